@@ -1,0 +1,1 @@
+"""Who guesses what comes next. A guess costs time when it is wrong, never correctness."""

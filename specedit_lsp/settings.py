@@ -1,0 +1,82 @@
+"""Every setting, once. What editors show and what the documentation lists is generated from here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class SettingsGroup(BaseModel):
+    """A frozen group of settings: camelCase on the wire, unknown keys refused by name."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class ModelSettings(SettingsGroup):
+    """The target model."""
+
+    path: str = "specedit-mini"
+    """A folder with a model in safetensors format, a name on the hub that is already in its cache, or
+    `specedit-mini`, the bundled model."""
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda` or `cuda:N`. Auto takes the first GPU if there is one."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU."""
+
+
+class DraftSettings(SettingsGroup):
+    """Drafting: where guesses come from and how long they may be."""
+
+    sources: tuple[str, ...] = ("selection", "lookup")
+    """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off; the output is the same."""
+    width: int = Field(default=128, ge=1, le=4096)
+    """Most tokens one forward checks after the prefill."""
+
+
+class ContextSettings(SettingsGroup):
+    """What the model sees besides the selection."""
+
+    max_tokens: int = Field(default=1024, ge=0)
+    """Token budget for the text around the selection, nearest first."""
+
+
+class StreamSettings(SettingsGroup):
+    """How hunks travel to the editor."""
+
+    mode: Literal["hunk", "atomic"] = "hunk"
+    """`hunk` sends each hunk as it is verified; `atomic` sends one edit at the end."""
+    coalesce_milliseconds: int = Field(default=30, ge=0, le=2000)
+    """Hunks that are verified within this time of each other are sent together."""
+
+
+class WorkerSettings(SettingsGroup):
+    """The process that owns the model."""
+
+    max_queued: int = Field(default=16, ge=1)
+    """Rewrites that may wait; further ones are refused."""
+    threads: int = Field(default=0, ge=0)
+    """CPU threads of the model; 0 lets the worker choose."""
+
+
+class Settings(SettingsGroup):
+    """All settings of one process. Read once at start, never changed."""
+
+    model: ModelSettings = ModelSettings()
+    draft: DraftSettings = DraftSettings()
+    context: ContextSettings = ContextSettings()
+    stream: StreamSettings = StreamSettings()
+    worker: WorkerSettings = WorkerSettings()
+    presets: dict[str, str] = {
+        "Add a docstring": "add a docstring",
+        "Add type hints": "add type hints",
+        "Simplify": "simplify this code without changing what it does",
+    }
+    """Instructions offered as code actions: title and instruction."""

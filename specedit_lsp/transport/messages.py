@@ -1,0 +1,146 @@
+"""What the language server and the worker say to each other.
+
+An order goes out as the JSON body of ``POST /v1/rewrite``; the answer is a stream of lines, one JSON event
+each. A stream that ends without :class:`Done` or :class:`Failed` was cut off, and its text must not be kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+PROTOCOL_VERSION = 1
+
+
+class Message(BaseModel):
+    """A frozen value that crosses a process boundary: camelCase on the wire, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    def to_json(self) -> str:
+        """This message as one line of JSON."""
+        return self.model_dump_json(by_alias=True)
+
+
+class RewriteOrder(Message):
+    """One selection to rewrite, with everything the worker may know about it."""
+
+    instruction: str
+    """What should change, in the user's words."""
+    selection: str
+    """The text to rewrite; line ends are ``\\n`` only."""
+    before: str = ""
+    """Text in front of the selection, nearest last; the worker cuts it to its token budget."""
+    after: str = ""
+    """Text behind the selection."""
+    language: str = "plaintext"
+    """LSP language identifier."""
+
+
+class Reason(StrEnum):
+    """Why a rewrite was refused or broke off. A closed list: clients may switch on it."""
+
+    EMPTY_INSTRUCTION = "emptyInstruction"
+    EMPTY_SELECTION = "emptySelection"
+    EMPTY_OUTPUT = "emptyOutput"
+    OUTPUT_CUT_OFF = "outputCutOff"
+    RANGE_TOO_LONG = "rangeTooLong"
+    QUEUE_FULL = "queueFull"
+    MODEL_UNUSABLE = "modelUnusable"
+    OUT_OF_MEMORY = "outOfMemory"
+    WORKER_CRASHED = "workerCrashed"
+    INTERNAL_ERROR = "internalError"
+
+
+class SourceCount(Message):
+    """How one draft source fared."""
+
+    proposed: int = 0
+    accepted: int = 0
+
+
+class RewriteStats(Message):
+    """What one rewrite cost."""
+
+    prompt_tokens: int
+    output_tokens: int
+    forwards: int
+    """Runs of the target model, prefill included."""
+    seconds: float
+    """From the start of the prefill to the last verified token."""
+    first_text_seconds: float | None
+    """From the start of the prefill to the first verified text."""
+    sources: dict[str, SourceCount]
+    """Draft tokens proposed and accepted, by source."""
+
+    @property
+    def tokens_per_forward(self) -> float:
+        """Verified tokens that one forward brought, on average."""
+        return self.output_tokens / max(self.forwards, 1)
+
+
+class Piece(Message):
+    """Verified text that continues all pieces before it."""
+
+    kind: Literal["piece"] = "piece"
+    seq: int
+    text: str
+
+
+class Alive(Message):
+    """Nothing new, but the worker is there: ``ahead`` orders come first."""
+
+    kind: Literal["alive"] = "alive"
+    ahead: int = 0
+
+
+class Done(Message):
+    """The stream is complete. ``sha256`` is that of all pieces together, as UTF-8."""
+
+    kind: Literal["done"] = "done"
+    sha256: str
+    stats: RewriteStats
+
+
+class Failed(Message):
+    """The rewrite broke off; nothing of it may be kept."""
+
+    kind: Literal["failed"] = "failed"
+    reason: Reason
+    message: str
+
+
+Event = Piece | Alive | Done | Failed
+EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+
+
+class WorkerState(StrEnum):
+    """Where the worker stands."""
+
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+class WorkerStatus(Message):
+    """What ``GET /v1/status`` tells, once for every change."""
+
+    state: WorkerState
+    message: str = ""
+    percent: int | None = None
+    """How much of the model is loaded, 0 to 100, while loading."""
+    model: str = ""
+    device: str = ""
+    queued: int = 0
+    protocol: int = PROTOCOL_VERSION
+
+
+def digest(text: str) -> str:
+    """The hash that a stream's closing line carries."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
