@@ -72,7 +72,7 @@ class RewriteStats(Message):
     """Runs of the target model, prefill included."""
     seconds: float
     """From the start of the prefill to the last verified token."""
-    first_text_seconds: float | None
+    first_text_seconds: float
     """From the start of the prefill to the first verified text."""
     sources: dict[str, SourceCount]
     """Draft tokens proposed and accepted, by source."""

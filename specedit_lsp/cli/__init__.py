@@ -1,0 +1,1 @@
+"""The `specedit` command: thin, no logic of its own."""

@@ -1,0 +1,100 @@
+"""The `specedit` command and its sub-commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="specedit",
+    help="Rewrite code with a local model, as fast as it can verify a draft of it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+
+
+@app.command()
+def lsp(
+    tcp: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Listen here instead of on standard input and output.")
+    ] = "",
+) -> None:
+    """Run the language server, for any editor."""
+    from specedit_lsp.lsp.server import serve_stdio, serve_tcp
+
+    if not tcp:
+        serve_stdio()
+        return
+    host, _, port = tcp.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise typer.BadParameter(f"{tcp!r} is not of the form HOST:PORT, such as 127.0.0.1:9257")
+    serve_tcp(host, int(port))
+
+
+@app.command(hidden=True)
+def worker(socket: Annotated[str, typer.Option(help="Path of the unix socket to serve on.")]) -> None:
+    """Own the model and serve rewrites. The language server starts this by itself."""
+    from specedit_lsp.worker.main import run_worker
+
+    run_worker(socket)
+
+
+@app.command()
+def rewrite(
+    file: Annotated[Path, typer.Argument(help="File to rewrite a part of.", show_default=False)],
+    instruction: Annotated[
+        str, typer.Option("--instruction", "-i", help="What should change; - reads it from standard input.")
+    ],
+    lines: Annotated[str, typer.Option(metavar="A:B", help="Whole lines, from A to B, both included.")] = "",
+    range: Annotated[
+        str, typer.Option(metavar="L:C-L:C", help="From a line and column up to another; both count from 1.")
+    ] = "",
+    diff: Annotated[bool, typer.Option("--diff", help="Print a patch for `git apply`.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    model: Annotated[
+        str, typer.Option(help="A folder, or the name of a model, instead of the bundled one.")
+    ] = "",
+) -> None:
+    """Rewrite part of a file and show what changes.
+
+    Without `--lines` or `--range` the whole file is rewritten. Nothing is written to the file without `--apply`.
+
+    Exit status: 0 done (or nothing to change), 1 the rewrite failed, 2 wrong arguments, 130 interrupted.
+    """
+    from specedit_lsp.cli.rewrite import RewriteCommand
+
+    raise typer.Exit(
+        RewriteCommand(
+            file=file,
+            lines=lines,
+            span=range,
+            instruction=instruction,
+            diff=diff,
+            apply=apply,
+            json=json,
+            model=model,
+        ).run()
+    )
+
+
+@app.command()
+def demo(
+    file: Annotated[Path, typer.Argument(help="File to try it on.", show_default=False)],
+    lines: Annotated[str, typer.Option(metavar="A:B", help="Lines to rewrite; a function by default.")] = "",
+    instruction: Annotated[
+        str, typer.Option("--instruction", "-i", help="What should change; by default a rename.")
+    ] = "",
+) -> None:
+    """Watch the language server rewrite a function, hunk by hunk. The file itself stays as it is."""
+    from specedit_lsp.cli.demo import show_demo
+
+    raise typer.Exit(show_demo(file, lines, instruction))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

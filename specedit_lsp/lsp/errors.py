@@ -1,0 +1,88 @@
+"""How a rewrite is refused on the wire.
+
+::
+
+    RequestRefused           any LSP error code, with data.reason from a closed list
+      InvalidRequest         -32602  emptyInstruction, invalidParams, rangeOutOfBounds
+      ContentModified        -32801  versionMismatch, expectedTextMismatch, userEditInRange
+      ServerCancelled        -32802  shuttingDown, documentClosed
+      RequestFailed          -32803  documentNotOpen, overlappingRewrite, editNotApplied and the worker's reasons
+    RequestCancelled         -32800  the user's wish
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from specedit_lsp.rewriting.registry import RegionBusy
+from specedit_lsp.transport.client import RewriteFailed
+from specedit_lsp.transport.messages import Reason
+
+
+class RefusalReason(StrEnum):
+    """What ``data.reason`` may hold besides the worker's :class:`~specedit_lsp.transport.messages.Reason`."""
+
+    INVALID_PARAMS = "invalidParams"
+    RANGE_OUT_OF_BOUNDS = "rangeOutOfBounds"
+    VERSION_MISMATCH = "versionMismatch"
+    EXPECTED_TEXT_MISMATCH = "expectedTextMismatch"
+    USER_EDIT_IN_RANGE = "userEditInRange"
+    SHUTTING_DOWN = "shuttingDown"
+    DOCUMENT_CLOSED = "documentClosed"
+    DOCUMENT_NOT_OPEN = "documentNotOpen"
+    OVERLAPPING_REWRITE = "overlappingRewrite"
+    EDIT_NOT_APPLIED = "editNotApplied"
+
+
+class RequestRefused(JsonRpcException):
+    """An error response with a reason that programs can switch on and a message for people."""
+
+    CODE: int = types.LSPErrorCodes.RequestFailed
+
+    def __init__(self, reason: RefusalReason | Reason, message: str, **data: Any) -> None:
+        super().__init__(message, code=self.CODE, data={"reason": reason.value, **data})
+        self.reason = reason
+
+
+class InvalidRequest(RequestRefused):
+    """The request could never be carried out."""
+
+    CODE = types.ErrorCodes.InvalidParams
+
+
+class ContentModified(RequestRefused):
+    """The document is not, or no longer, what the request was made for."""
+
+    CODE = types.LSPErrorCodes.ContentModified
+
+
+class ServerCancelled(RequestRefused):
+    """The server gave up for a reason of its own."""
+
+    CODE = types.LSPErrorCodes.ServerCancelled
+
+
+class RequestFailed(RequestRefused):
+    """The request was sound but could not be carried out."""
+
+
+class RequestCancelled(JsonRpcException):
+    """The user cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__("The rewrite was cancelled.", code=types.LSPErrorCodes.RequestCancelled)
+
+
+def refusal_of(error: RewriteFailed | RegionBusy) -> RequestRefused:
+    """The wire form of an error from below."""
+    match error:
+        case RegionBusy(other=other):
+            return RequestFailed(RefusalReason.OVERLAPPING_REWRITE, str(error), jobId=other.job_id)
+        case RewriteFailed(reason=Reason.EMPTY_INSTRUCTION):
+            return InvalidRequest(error.reason, str(error))
+        case _:
+            return RequestFailed(error.reason, str(error))

@@ -1,0 +1,49 @@
+"""The worker process from its first line to its last."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from specedit_lsp.settings import Settings
+from specedit_lsp.transport.launcher import WorkerOrders
+from specedit_lsp.worker.app import create_app
+from specedit_lsp.worker.service import Engine, RewriteService
+
+
+def run_worker(socket: str) -> None:
+    """Serve on ``socket`` until standard input closes. Its first line is a :class:`WorkerOrders`."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    orders = WorkerOrders.model_validate_json(sys.stdin.buffer.readline())
+    settings = orders.settings
+
+    def make_service() -> RewriteService:
+        return RewriteService(
+            lambda on_progress: load_engine(settings, on_progress),
+            model=settings.model.path,
+            max_queued=settings.worker.max_queued,
+        )
+
+    app = create_app(make_service, orders.token)
+    server = uvicorn.Server(uvicorn.Config(app, uds=socket, log_level="warning", timeout_graceful_shutdown=1))
+    threading.Thread(target=_end_with_parent, args=(server,), name="lifeline", daemon=True).start()
+    server.run()
+    # The engine thread may be deep inside a forward; nothing is left to save.
+    os._exit(0)
+
+
+def load_engine(settings: Settings, on_progress: Callable[[int], None]) -> Engine:
+    """Load the model that the settings name. Heavy imports happen here, after the socket is open."""
+    from specedit_lsp.worker.engine import ModelEngine
+
+    return ModelEngine.load(settings, on_progress)
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
