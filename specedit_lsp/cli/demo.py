@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from pygls.exceptions import JsonRpcException
 from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,7 +16,7 @@ from rich.text import Text
 from specedit_lsp.cli.demo_task import choose_rename, choose_span
 from specedit_lsp.cli.report import coloured_diff, cost_table, unified_diff
 from specedit_lsp.cli.source_file import SourceFile
-from specedit_lsp.lsp.client import Buffer, Editor, running_editor
+from specedit_lsp.lsp.client import Buffer, Editor, RewriteRefused, running_editor
 from specedit_lsp.lsp.messages import WireEdit
 from specedit_lsp.text.lines import Lines, split_lines
 from specedit_lsp.text.positions import Range, position_at
@@ -53,8 +52,8 @@ async def _run(source: SourceFile, start: int, end: int, instruction: str) -> in
                     live.update(view.render())
 
                 result = await editor.rewrite(buffer, span, instruction, on_edits=show)
-        except JsonRpcException as error:
-            console.print(f"[red]{error.message}[/red]")
+        except RewriteRefused as error:
+            console.print(f"[red]{error}[/red]")
             return 1
         patch = unified_diff(source.text, buffer.text, source.path.name)
     console.print(Rule("diff"))

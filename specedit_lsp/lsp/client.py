@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 
 import cattrs
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCResponseMessage
@@ -33,6 +35,15 @@ from specedit_lsp.text.lines import Lines
 from specedit_lsp.text.positions import Encoding, Position, Range, offset_at, position_at
 
 SERVER_COMMAND = (sys.executable, "-m", "specedit_lsp", "lsp")
+
+
+class RewriteRefused(Exception):
+    """The server's error response."""
+
+    def __init__(self, error: JsonRpcException) -> None:
+        super().__init__(error.message)
+        self.code = error.code
+        self.reason = (error.data or {}).get("reason")
 
 
 @dataclass(eq=False)
@@ -64,6 +75,8 @@ class Editor:
     """All that the server said of its worker, oldest first."""
     messages: list[str] = field(default_factory=list)
     """All that the server showed the user."""
+    log: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
+    """What the server wrote to its standard error."""
     _partial: dict[str | int, Callable[[PartialResult], None]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -121,7 +134,7 @@ class Editor:
         """Have a range rewritten; the buffer changes while hunks arrive.
 
         Raises:
-            pygls.exceptions.JsonRpcException: it was refused, failed or was cancelled. The buffer reads as before.
+            RewriteRefused: it was refused, failed or was cancelled. The buffer reads as before.
         """
         request_id = request_id or str(uuid.uuid4())
         base = Lines(buffer.text)
@@ -147,10 +160,12 @@ class Editor:
                 },
                 msg_id=request_id,
             )
-        except BaseException:
+        except BaseException as error:
             # In the right order for changes that each see those before: the last first.
             for change in reversed(invert_changes(base.text, applied)):
                 self.change(buffer, change)
+            if isinstance(error, JsonRpcException):
+                raise RewriteRefused(error) from None
             raise
         finally:
             del self._partial[request_id]
@@ -207,6 +222,12 @@ async def running_editor(
     editor = Editor(client, Encoding.UTF16)
     _listen(editor)
     await client.start_io(*command)
+    server = client._server
+    assert server is not None
+    assert server.stdin is not None
+    assert server.stderr is not None
+    # pygls opens this pipe and never reads it: a server that logs much would come to a halt.
+    log = asyncio.create_task(_keep_last_words(server.stderr, editor.log))
     try:
         result = await client.initialize_async(
             types.InitializeParams(
@@ -221,7 +242,15 @@ async def running_editor(
         await client.shutdown_async(None)
         client.exit(None)
     finally:
+        # For a server that was not told to exit: pygls would wait for it for ever.
+        server.stdin.close()
         await client.stop()  # type: ignore[no-untyped-call]
+        await log
+
+
+async def _keep_last_words(stderr: asyncio.StreamReader, log: deque[str]) -> None:
+    async for line in stderr:
+        log.append(line.decode(errors="replace").rstrip())
 
 
 def our_capabilities() -> types.ClientCapabilities:

@@ -36,7 +36,7 @@ class ExactDocument(TextDocument):
     @property
     def encoding(self) -> Encoding:
         """What a position's character counts."""
-        return Encoding(str(self.position_codec.encoding))
+        return Encoding(types.PositionEncodingKind(self.position_codec.encoding).value)
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Take in one change from the client and wake whoever waits for one."""

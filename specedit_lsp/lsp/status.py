@@ -1,4 +1,4 @@
-"""Tells the editor where the worker stands: `specedit/status` to clients that know it, progress while loading."""
+"""Tells the editor where the worker stands: `specedit/status`, and progress while the model loads."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How an order reaches the worker and how its text comes back. Torch-free; the only ground both processes share."""
+"""How an order reaches the worker and its text comes back. Torch-free ground that both processes share."""

@@ -15,7 +15,7 @@ from specedit_lsp.drafting.draft import EditContext
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.sources import build_sources
 from specedit_lsp.model.faults import ModelFault
-from specedit_lsp.model.loading import LoadedModel, find_folder, load_model
+from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.prompting.profiles import choose_profile
 from specedit_lsp.prompting.prompt import Prompt, PromptTooLong, build_prompt
@@ -30,7 +30,7 @@ class ModelEngine:
     def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
         self._loaded = loaded
         self._settings = settings
-        self._profile = choose_profile(loaded.tokenizer, loaded.name, find_folder(settings.model.path))
+        self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
         self._runner = ModelRunner(loaded)
         self._decoder = SpeculativeDecoder(self._runner, settings.draft.width)
 
@@ -66,7 +66,7 @@ class ModelEngine:
             build_sources(self._settings.draft.sources, EditContext(prompt.tokens, prompt.selection))
         )
         answer = prompt.new_filter()
-        detokenizer = Detokenizer(self._loaded.tokenizer)
+        detokenizer = Detokenizer(self._loaded.tokenizer, prompt.tokens)
         tally = Tally()
         began = time.perf_counter()
         first_text: float | None = None
@@ -85,7 +85,7 @@ class ModelEngine:
                 if step.finish is Finish.LENGTH:
                     raise OrderRefused(
                         Reason.OUTPUT_CUT_OFF,
-                        f"The model did not come to an end within {prompt.max_new_tokens:,} tokens, so nothing "
+                        f"The model found no end within {prompt.max_new_tokens:,} tokens, so nothing "
                         "was changed. Select less, or say more exactly what should change.",
                     )
         except ModelFault as fault:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 
@@ -33,6 +35,7 @@ def run_worker(socket: str) -> None:
     server = uvicorn.Server(uvicorn.Config(app, uds=socket, log_level="warning", timeout_graceful_shutdown=1))
     threading.Thread(target=_end_with_parent, args=(server,), name="lifeline", daemon=True).start()
     server.run()
+    _remove_socket(Path(socket))
     # The engine thread may be deep inside a forward; nothing is left to save.
     os._exit(0)
 
@@ -42,6 +45,13 @@ def load_engine(settings: Settings, on_progress: Callable[[int], None]) -> Engin
     from specedit_lsp.worker.engine import ModelEngine
 
     return ModelEngine.load(settings, on_progress)
+
+
+def _remove_socket(path: Path) -> None:
+    """Leave nothing behind, also where the process that made the folder is gone."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

@@ -1,0 +1,1 @@
+"""From a prompt to verified tokens and text: one forward checks many guesses."""

@@ -1,0 +1,69 @@
+"""Draft source "lookup": what came after these tokens the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specedit_lsp.drafting.draft import Draft, EditContext
+
+
+class PromptLookup:
+    """Finds the longest match of the last tokens in prompt and output, and proposes what followed it.
+
+    Prompt lookup decoding (Saxena, 2023) with match lengths from ``longest`` down to one, the most recent of
+    equally long matches, and no limit on how often a token may occur. Instead of n-grams it keeps, for each
+    position, the previous one with the same token: hearing is one dictionary access per token, and proposing
+    visits only the places where the last token occurs.
+    """
+
+    name = "lookup"
+
+    def __init__(self, context: EditContext, longest: int = 10) -> None:
+        self._longest = longest
+        self._heard = 0
+        """Tokens of the output so far."""
+        self._tokens: list[int] = []
+        self._previous: list[int] = []
+        """For each position, the one before it with the same token, or -1."""
+        self._latest: dict[int, int] = {}
+        self._index(context.prompt)
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Index the tokens verified since the last call."""
+        self._heard += len(verified)
+        self._index(verified)
+
+    def _index(self, tokens: Sequence[int]) -> None:
+        for token in tokens:
+            self._previous.append(self._latest.get(token, -1))
+            self._latest[token] = len(self._tokens)
+            self._tokens.append(token)
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        """Return the continuation of the longest match; its evidence is what of it was verified.
+
+        A match inside the prompt tells where the prompt came from, not what the output is about to be.
+        """
+        matched, position = self._find_longest()
+        if not matched:
+            return ()
+        following = tuple(self._tokens[position + 1 : position + 1 + width])
+        return (Draft(self.name, following, evidence=min(matched, self._heard)),)
+
+    def _find_longest(self) -> tuple[int, int]:
+        """Length and last position of the longest earlier match of the last tokens, latest first."""
+        tokens = self._tokens
+        end = len(tokens) - 1
+        matched, found = 0, -1
+        position = self._previous[end] if tokens else -1
+        while position >= 0 and matched < self._longest:
+            # Worth a look only if it is longer than what has been found.
+            if position >= matched and tokens[position - matched] == tokens[end - matched]:
+                length = 1
+                limit = min(self._longest, position + 1)
+                while length < limit and tokens[position - length] == tokens[end - length]:
+                    length += 1
+                if length > matched:
+                    matched, found = length, position
+            position = self._previous[position]
+        return matched, found

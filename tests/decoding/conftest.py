@@ -1,0 +1,113 @@
+"""Tiny models of several architectures, with random weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tokenizers import Tokenizer, models
+from transformers import (
+    AutoModelForCausalLM,
+    GemmaConfig,
+    GPT2Config,
+    LlamaConfig,
+    PretrainedConfig,
+    PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen3Config,
+)
+
+from specedit_lsp.model.loading import LoadedModel
+
+CONTEXT = 160
+
+
+def _configure(architecture: str) -> PretrainedConfig:
+    sizes: dict[str, Any] = {
+        "vocab_size": 96,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "max_position_embeddings": CONTEXT,
+        # Large enough that the output does not fall into a loop at once.
+        "initializer_range": 0.6,
+        "tie_word_embeddings": False,
+        "eos_token_id": None,
+        "bos_token_id": None,
+        "pad_token_id": None,
+    }
+    match architecture:
+        case "qwen2":
+            return Qwen2Config(**sizes)
+        case "qwen3":
+            return Qwen3Config(**sizes)
+        case "llama":
+            return LlamaConfig(**sizes)
+        case "deepseek-coder":
+            rope = {"rope_type": "linear", "factor": 4.0, "rope_theta": 100000.0}
+            return LlamaConfig(**sizes, rope_parameters=rope)
+        case "gemma":
+            return GemmaConfig(**sizes)
+        case _:
+            return GPT2Config(
+                vocab_size=96,
+                n_embd=32,
+                n_layer=2,
+                n_head=4,
+                n_positions=CONTEXT,
+                initializer_range=0.6,
+                tie_word_embeddings=False,
+                eos_token_id=None,
+                bos_token_id=None,
+            )
+
+
+# Seeds whose models write many different tokens.
+_SEEDS = {"qwen2": 3, "qwen3": 8, "llama": 1, "deepseek-coder": 1, "gemma": 3, "gpt2": 3}
+
+
+def _build(architecture: str) -> LoadedModel:
+    config = _configure(architecture)
+    torch.manual_seed(_SEEDS[architecture])
+    build: Callable[..., Any] = AutoModelForCausalLM.from_config
+    model = build(config, dtype=torch.float32, attn_implementation="sdpa").eval()
+    wrap: Callable[..., PreTrainedTokenizerFast] = PreTrainedTokenizerFast
+    words = Tokenizer(models.WordLevel({str(token): token for token in range(96)}, unk_token="0"))
+    return LoadedModel(
+        model,
+        wrap(tokenizer_object=words),
+        torch.device("cpu"),
+        torch.float32,
+        name=architecture,
+        folder=Path(),
+        max_context=CONTEXT,
+        vocabulary_size=96,
+        stop_ids=frozenset(),
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Matrices this small are slower on several threads, and far slower on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session", params=_SEEDS)
+def any_model(request: pytest.FixtureRequest) -> LoadedModel:
+    """A tiny model of each architecture in turn; its context has 160 tokens, its vocabulary 96."""
+    return _build(request.param)
+
+
+@pytest.fixture(scope="session")
+def tiny_model() -> LoadedModel:
+    """A tiny Qwen2."""
+    return _build("qwen2")
