@@ -55,13 +55,11 @@ def rewrite(
     diff: Annotated[bool, typer.Option("--diff", help="Print a patch for `git apply`.")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    model: Annotated[
-        str, typer.Option(help="A folder, or the name of a model, instead of the bundled one.")
-    ] = "",
+    model: Annotated[str, typer.Option(help="A folder or a name, instead of the bundled model.")] = "",
 ) -> None:
     """Rewrite part of a file and show what changes.
 
-    Without `--lines` or `--range` the whole file is rewritten. Nothing is written to the file without `--apply`.
+    Without `--lines` or `--range` the whole file is rewritten. Without `--apply` the file stays as it is.
 
     Exit status: 0 done (or nothing to change), 1 the rewrite failed, 2 wrong arguments, 130 interrupted.
     """

@@ -13,7 +13,7 @@ MOST_LINES = 20
 
 
 def choose_span(text: str, language: str) -> tuple[int, int]:
-    """The offsets of a function of up to 20 lines; in other languages than Python, of the first such block."""
+    """The offsets of a function of up to 20 lines; where it is no Python, of the first such block."""
     index = Lines(text)
     first, last = (_longest_function(text) if language == "python" else None) or _first_block(index)
     return index.start(first), index.end(last)

@@ -15,12 +15,12 @@ from specedit_lsp.text.lines import Lines
 from specedit_lsp.text.positions import Encoding, Position, PositionOutOfBounds, offset_at
 
 LANGUAGES = {
-    ".bash": "shellscript", ".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cs": "csharp", ".css": "css", ".go": "go",
-    ".h": "c", ".hpp": "cpp", ".html": "html", ".java": "java", ".js": "javascript", ".json": "json",
-    ".jsx": "javascriptreact", ".kt": "kotlin", ".lua": "lua", ".md": "markdown", ".php": "php", ".py": "python",
-    ".pyi": "python", ".rb": "ruby", ".rs": "rust", ".scala": "scala", ".sh": "shellscript", ".sql": "sql",
-    ".swift": "swift", ".toml": "toml", ".ts": "typescript", ".tsx": "typescriptreact", ".yaml": "yaml",
-    ".yml": "yaml",
+    ".bash": "shellscript", ".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cs": "csharp", ".css": "css",
+    ".go": "go", ".h": "c", ".hpp": "cpp", ".html": "html", ".java": "java", ".js": "javascript",
+    ".json": "json", ".jsx": "javascriptreact", ".kt": "kotlin", ".lua": "lua", ".md": "markdown",
+    ".php": "php", ".py": "python", ".pyi": "python", ".rb": "ruby", ".rs": "rust", ".scala": "scala",
+    ".sh": "shellscript", ".sql": "sql", ".swift": "swift", ".toml": "toml", ".ts": "typescript",
+    ".tsx": "typescriptreact", ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
 """LSP language identifiers by file name ending."""
 

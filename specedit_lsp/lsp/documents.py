@@ -1,8 +1,8 @@
 """The server's copy of the client's documents, by the protocol's rules.
 
-pygls splits lines at form feeds and other characters that end no line for an editor, after which an incremental
-change silently lands in the wrong place; it loses a character when a change ends beyond a last line without a
-newline; and it reads unopened documents from the disk.
+pygls splits lines at form feeds and other characters that end no line for an editor, after which an
+incremental change silently lands in the wrong place; it loses a character when a change ends beyond a last
+line without a newline; and it reads unopened documents from the disk.
 """
 
 from __future__ import annotations

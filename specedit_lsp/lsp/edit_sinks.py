@@ -1,4 +1,4 @@
-"""Where hunks go: to a client that applies them itself, or as edits that the server asks a plain client for."""
+"""Where hunks go: to a client that applies them itself, or as edits that the server asks for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CollectingSink:
 
 
 class PartialResultSink(CollectingSink):
-    """For our own clients: hunks by ``$/progress``, in coordinates of the base version. The client applies them."""
+    """For our own clients, which apply them: hunks by ``$/progress``, in coordinates of the base version."""
 
     def __init__(
         self, server: LanguageServer, token: int | str, region: Region, progress: WorkProgress

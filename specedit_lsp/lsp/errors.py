@@ -6,7 +6,7 @@
       InvalidRequest         -32602  emptyInstruction, invalidParams, rangeOutOfBounds
       ContentModified        -32801  versionMismatch, expectedTextMismatch, userEditInRange
       ServerCancelled        -32802  shuttingDown, documentClosed
-      RequestFailed          -32803  documentNotOpen, overlappingRewrite, editNotApplied and the worker's reasons
+      RequestFailed          -32803  documentNotOpen, overlappingRewrite, editNotApplied, the worker's reasons
     RequestCancelled         -32800  the user's wish
 """
 

@@ -1,4 +1,4 @@
-"""pygls 2.1 with its faults mended, one override each. tests/lsp/test_protocol_fixes.py fails without them."""
+"""pygls 2.1 with its faults mended, an override each; tests/lsp/test_protocol_fixes.py fails without."""
 
 from __future__ import annotations
 

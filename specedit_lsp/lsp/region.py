@@ -100,7 +100,7 @@ def open_region(workspace: ExactWorkspace, request: RewriteParams) -> Region:
     if wanted.version is not None and wanted.version != document.version:
         raise ContentModified(
             RefusalReason.VERSION_MISMATCH,
-            f"The request is for version {wanted.version} of the document, which is at {document.version}: try again.",
+            f"The request is for version {wanted.version}, the document is at {document.version}: try again.",
         )
     lines = Lines(document.source)
     try:
@@ -119,6 +119,6 @@ def open_region(workspace: ExactWorkspace, request: RewriteParams) -> Region:
     if expected is not None and normalise_line_ends(expected) != normalise_line_ends(region.text):
         raise ContentModified(
             RefusalReason.EXPECTED_TEXT_MISMATCH,
-            "The selection reads differently here than in the editor: save or reopen the file, then try again.",
+            "The selection reads differently here than in the editor. Reopen the file, then try again.",
         )
     return region

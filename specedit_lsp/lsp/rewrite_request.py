@@ -74,7 +74,7 @@ async def answer_rewrite_request(server: SpecEditServer, params: Any) -> dict[st
 
 
 async def rewrite_by_server(server: SpecEditServer, params: Any) -> None:
-    """Rewrite for a client without our plugin: the server asks it to apply each edit, and shows what goes wrong."""
+    """Rewrite for a client without our plugin: ask it to apply each edit, and show what goes wrong."""
     try:
         request = read_params(params)
         region = open_region(server.exact_workspace, request)
