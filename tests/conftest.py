@@ -1,0 +1,44 @@
+"""Editors with a real server and the bundled model behind them, shared by the tests of one run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from specedit_lsp.lsp.client import Editor, running_editor
+
+FUNCTION = '''\
+def total_price(items, discount=0):
+    """Return what the items cost."""
+    result = 0
+    for item in items:
+        if item.cancelled:
+            continue
+        result += item.price * item.count
+    result -= discount
+    return result
+'''
+
+
+@pytest.fixture
+def function() -> str:
+    """A small Python function, nine lines long."""
+    return FUNCTION
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def editor() -> AsyncIterator[Editor]:
+    """An editor whose model is loaded."""
+    async with running_editor() as running:
+        await running.wait_until_ready()
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def undrafted_editor() -> AsyncIterator[Editor]:
+    """The same with drafting off: one token per forward, slow enough to interrupt."""
+    async with running_editor(options={"draft": {"sources": []}}) as running:
+        await running.wait_until_ready()
+        yield running

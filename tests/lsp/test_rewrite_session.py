@@ -1,0 +1,176 @@
+"""Rewrites through the real server, over real stdio, by the real bundled model."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from specedit_lsp.lsp.client import Buffer, Editor, RewriteRefused, running_editor
+from specedit_lsp.lsp.messages import WireEdit
+from specedit_lsp.text.line_edits import TextChange
+from specedit_lsp.text.lines import normalise_line_ends
+from specedit_lsp.text.positions import Position, Range
+from specedit_lsp.transport.messages import digest
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RENAME = "rename result to total"
+
+
+def open_buffer(editor: Editor, name: str, text: str) -> Buffer:
+    return editor.open(f"file:///work%20space/{name}.py", text)
+
+
+def worker_pids(editor: Editor) -> list[int]:
+    server = editor.client._server
+    assert server is not None
+    return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+
+
+async def test_a_rename_streams_into_the_document(editor: Editor, function: str) -> None:
+    buffer = open_buffer(editor, "rename", f"import os\n\n\n{function}\n\nprint(result)\n")
+    hunks: list[WireEdit] = []
+    outcome = await editor.rewrite(buffer, buffer.range_of_lines(3, 11), RENAME, on_edits=hunks.extend)
+    assert outcome.outcome == "done"
+    assert buffer.text == f"import os\n\n\n{function.replace('result', 'total')}\n\nprint(result)\n"
+    assert outcome.sha256 == digest(function.replace("result", "total"))
+    assert len(hunks) >= 2
+    assert [edit.range.start.line for edit in hunks] == sorted(edit.range.start.line for edit in hunks)
+    untouched = {line for line in function.splitlines() if "result" not in line}
+    assert not [line for edit in hunks for line in edit.new_text.splitlines() if line in untouched]
+
+
+async def test_the_figures_add_up(editor: Editor, function: str) -> None:
+    buffer = open_buffer(editor, "figures", function)
+    stats = (await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)).stats
+    accepted = sum(source.accepted for source in stats.sources.values())
+    # Each forward brings what it accepted and one token of its own; the last of these is the stop token.
+    assert stats.output_tokens + 1 <= accepted + stats.forwards <= stats.output_tokens + 2
+    assert stats.forwards < stats.output_tokens / 2
+    assert 0 < stats.first_text_seconds <= stats.seconds
+
+
+async def test_drafting_changes_nothing_but_the_cost(
+    editor: Editor, undrafted_editor: Editor, function: str
+) -> None:
+    texts, forwards = [], []
+    for number, one in enumerate((editor, undrafted_editor)):
+        buffer = open_buffer(one, f"exact{number}", function)
+        result = await one.rewrite(buffer, buffer.range_of_lines(0, 8), "rename item to entry")
+        texts.append(buffer.text)
+        forwards.append(result.stats.forwards)
+    assert texts[0] == texts[1] != function
+    assert forwards[0] < forwards[1]
+
+
+async def test_two_documents_at_once(editor: Editor, function: str) -> None:
+    buffers = [open_buffer(editor, f"both{number}", function) for number in range(2)]
+    await asyncio.gather(*(editor.rewrite(each, each.range_of_lines(0, 8), RENAME) for each in buffers))
+    assert buffers[0].text == buffers[1].text == function.replace("result", "total")
+
+
+async def test_indented_code_with_crlf_and_no_final_newline(editor: Editor, function: str) -> None:
+    inside = "".join("    " + line + "\n" for line in function.splitlines())
+    text = f"class Shop:\n{inside}"[:-1].replace("\n", "\r\n")
+    buffer = open_buffer(editor, "crlf", text)
+    await editor.rewrite(buffer, buffer.range_of_lines(1, 9), RENAME)
+    assert buffer.text == text.replace("result", "total")
+
+
+async def test_a_selection_within_a_line_leaves_the_rest_alone(editor: Editor) -> None:
+    text = "🙂 = 1; value = compute(value, 2); after = 3\n"
+    start = len("🙂 = 1; ".encode("utf-16-le")) // 2
+    buffer = open_buffer(editor, "partial", text)
+    end = start + len("value = compute(value, 2)")
+    await editor.rewrite(buffer, Range(Position(0, start), Position(0, end)), "rename value to price")
+    assert buffer.text.startswith("🙂 = 1; ")
+    assert buffer.text.endswith("; after = 3\n")
+
+
+async def test_a_cancelled_rewrite_stops_and_leaves_no_trace(undrafted_editor: Editor, function: str) -> None:
+    editor = undrafted_editor
+    buffer = open_buffer(editor, "cancel", function)
+
+    def cancel(edits: Sequence[WireEdit]) -> None:
+        editor.cancel("to-cancel")
+
+    with pytest.raises(RewriteRefused) as refused:
+        await editor.rewrite(
+            buffer, buffer.range_of_lines(0, 8), RENAME, request_id="to-cancel", on_edits=cancel
+        )
+    assert refused.value.code == -32800
+    assert buffer.text == function
+    await editor.wait_until_ready()
+    await editor.rewrite(buffer, buffer.range_of_lines(0, 1), "rename items to things")
+    assert buffer.text != function
+
+
+async def test_a_worker_that_dies_is_replaced(function: str) -> None:
+    async with running_editor(options={"draft": {"sources": []}}) as editor:
+        await editor.wait_until_ready()
+        buffer = open_buffer(editor, "killed", function)
+        [worker] = worker_pids(editor)
+
+        def kill(edits: Sequence[WireEdit]) -> None:
+            os.kill(worker, signal.SIGKILL)
+
+        with pytest.raises(RewriteRefused) as refused:
+            await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME, on_edits=kill)
+        assert refused.value.reason == "workerCrashed"
+        assert "next rewrite starts it again" in str(refused.value)
+        assert buffer.text == function
+        await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)
+        assert buffer.text == function.replace("result", "total")
+        assert worker_pids(editor) != [worker]
+
+
+async def test_typing_elsewhere_meanwhile_does_not_disturb(undrafted_editor: Editor, function: str) -> None:
+    buffer = open_buffer(undrafted_editor, "typing", function + "\nlast = 1\n")
+    typed: list[None] = []
+
+    def type_below(edits: Sequence[WireEdit]) -> None:
+        if not typed:
+            typed.append(undrafted_editor.change(buffer, TextChange(len(buffer.text), len(buffer.text), "x = 2\n")))
+
+    await undrafted_editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME, on_edits=type_below)
+    assert buffer.text == function.replace("result", "total") + "\nlast = 1\nx = 2\n"
+
+
+async def test_a_file_of_ten_thousand_lines(editor: Editor, function: str) -> None:
+    filler = "".join(f"value_{number} = {number}\n" for number in range(5_000))
+    buffer = open_buffer(editor, "long", filler + function + filler)
+    await editor.rewrite(buffer, buffer.range_of_lines(5_000, 5_008), RENAME)
+    assert buffer.text == filler + function.replace("result", "total") + filler
+
+
+async def test_progress_is_shown_and_ended(editor: Editor, function: str) -> None:
+    buffer = open_buffer(editor, "progress", function)
+    seen = len(editor.progress)
+    await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)
+    kinds = [value["kind"] for value in editor.progress[seen:]]
+    assert kinds[0] == "begin"
+    assert kinds[-1] == "end"
+
+
+async def test_loading_is_shown_in_percent(editor: Editor) -> None:
+    states = [status.state for status in editor.statuses]
+    assert states[0] == "starting"
+    assert states.index("loading") < states.index("ready")
+    percents = [status.percent for status in editor.statuses if status.percent is not None]
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert len(set(percents)) > 3
+    shown = [value["percentage"] for value in editor.progress if value.get("percentage") is not None]
+    assert shown == sorted(shown)
+    assert len(set(shown)) > 3
+
+
+async def test_line_ends_of_the_hash_are_normalised(editor: Editor, function: str) -> None:
+    buffer = open_buffer(editor, "hash", function.replace("\n", "\r\n"))
+    result = await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)
+    assert result.sha256 == digest(normalise_line_ends(buffer.text))

@@ -1,0 +1,103 @@
+"""A worker's routes over an engine that needs no model."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats
+from specedit_lsp.worker.app import create_app
+from specedit_lsp.worker.service import OrderRefused, RewriteService
+
+TOKEN = "a token"
+STATS = RewriteStats(
+    prompt_tokens=1, output_tokens=1, forwards=1, seconds=0.1, first_text_seconds=0.1, sources={}
+)
+
+
+@dataclass
+class ScriptedEngine:
+    """Writes the instruction word by word, a little time apart, and obeys some instructions."""
+
+    pause: float = 0.002
+    written: list[str] = field(default_factory=list)
+    device: str = "none"
+
+    def rewrite(
+        self, order: RewriteOrder, cancelled: Callable[[], bool]
+    ) -> Generator[str | RewriteStats, None, None]:
+        if order.instruction == "refuse":
+            raise OrderRefused(Reason.RANGE_TOO_LONG, "too long for words")
+        if order.instruction == "crash":
+            raise ZeroDivisionError("as asked")
+        for word in order.instruction.split():
+            if cancelled():
+                return
+            self.written.append(word)
+            yield word
+            time.sleep(self.pause)
+        yield STATS
+
+
+@dataclass
+class RunningWorker:
+    """A worker that serves in this process."""
+
+    engine: ScriptedEngine
+    socket: str
+    server: uvicorn.Server
+    services: list[RewriteService]
+
+    def client(self, token: str = TOKEN) -> WorkerClient:
+        return WorkerClient(self.socket, token)
+
+    async def until_idle(self) -> None:
+        async with asyncio.timeout(10):
+            while self.services[0]._tickets:
+                await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def serve(
+    folder: Path, engine: ScriptedEngine, load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None
+) -> AsyncGenerator[RunningWorker, None]:
+    """Serve ``engine``, or what ``load`` makes of it, on a socket in ``folder``."""
+    services: list[RewriteService] = []
+
+    def make_service() -> RewriteService:
+        services.append(RewriteService(load or (lambda on_progress: engine), "scripted", max_queued=3))
+        return services[0]
+
+    socket = str(folder / "worker.sock")
+    config = uvicorn.Config(create_app(make_service, TOKEN), uds=socket, log_level="warning")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    worker = RunningWorker(engine, socket, server, services)
+    try:
+        async with worker.client() as client, asyncio.timeout(10):
+            while True:
+                try:
+                    await client.status()
+                    break
+                except RewriteFailed:
+                    await asyncio.sleep(0.01)
+        yield worker
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await serving
+
+
+@pytest.fixture
+async def worker(tmp_path: Path) -> AsyncGenerator[RunningWorker, None]:
+    """A worker over a scripted engine."""
+    async with serve(tmp_path, ScriptedEngine()) as running:
+        yield running
