@@ -9,6 +9,8 @@ import pytest_asyncio
 
 from specedit_lsp.lsp.client import Editor, running_editor
 
+RENAME = "rename result to total"
+
 FUNCTION = '''\
 def total_price(items, discount=0):
     """Return what the items cost."""
@@ -26,6 +28,15 @@ def total_price(items, discount=0):
 def function() -> str:
     """A small Python function, nine lines long."""
     return FUNCTION
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def renamed(undrafted_editor: Editor) -> str:
+    """What the model makes of the function when it is asked to rename ``result``, decoded plainly."""
+    buffer = undrafted_editor.open("file:///reference.py", FUNCTION)
+    await undrafted_editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)
+    assert buffer.text != FUNCTION
+    return buffer.text
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -75,6 +75,8 @@ class Editor:
     """All that the server said of its worker, oldest first."""
     messages: list[str] = field(default_factory=list)
     """All that the server showed the user."""
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    """All values of work-done progress."""
     log: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
     """What the server wrote to its standard error."""
     _partial: dict[str | int, Callable[[PartialResult], None]] = field(default_factory=dict)
@@ -264,6 +266,10 @@ def our_capabilities() -> types.ClientCapabilities:
 class PlainJsonProtocol(LanguageServerProtocol):
     """Leaves custom messages as plain JSON, where pygls would make named tuples of them."""
 
+    def get_result_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """lsprotocol takes a code action that holds a command for a command: these stay plain JSON too."""
+        return None if method == types.TEXT_DOCUMENT_CODE_ACTION else super().get_result_type(method)
+
 
 def _create_converter() -> cattrs.Converter:
     converter: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
@@ -279,6 +285,8 @@ def _listen(editor: Editor) -> None:
     def on_progress(params: types.ProgressParams) -> None:
         if show := editor._partial.get(params.token):
             show(PartialResult.model_validate(params.value))
+        else:
+            editor.progress.append(params.value)
 
     @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
     def on_create(params: types.WorkDoneProgressCreateParams) -> None:

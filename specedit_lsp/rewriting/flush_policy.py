@@ -41,11 +41,13 @@ async def flushing(
     send, receive = anyio.create_memory_object_stream[Sequence[TextChange]](math.inf)
     closing = anyio.Event()
     try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_deliver_all, receive, deliver, policy, closing)
-            with send:
-                yield send.send_nowait
-                closing.set()
+        # The receiving end stays open until the task is over: a failing editor must not fail the sender first.
+        with receive:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_deliver_all, receive, deliver, policy, closing)
+                with send:
+                    yield send.send_nowait
+                    closing.set()
     except BaseExceptionGroup as group:
         # One thing went wrong; that it did so beside a task is nobody's business outside.
         raise group.exceptions[0] from None
@@ -57,14 +59,13 @@ async def _deliver_all(
     policy: FlushPolicy,
     closing: anyio.Event,
 ) -> None:
-    with receive:
-        async for changes in receive:
-            if policy.at_end:
+    async for changes in receive:
+        if policy.at_end:
+            await closing.wait()
+        batch = [*changes]
+        while receive.statistics().current_buffer_used:
+            batch += receive.receive_nowait()
+        if batch:
+            await deliver(batch)
+            with anyio.move_on_after(policy.interval):
                 await closing.wait()
-            batch = [*changes]
-            while receive.statistics().current_buffer_used:
-                batch += receive.receive_nowait()
-            if batch:
-                await deliver(batch)
-                with anyio.move_on_after(policy.interval):
-                    await closing.wait()

@@ -16,10 +16,9 @@ from specedit_lsp.text.line_edits import TextChange
 from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.text.positions import Position, Range
 from specedit_lsp.transport.messages import digest
+from tests.conftest import RENAME
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-RENAME = "rename result to total"
 
 
 def open_buffer(editor: Editor, name: str, text: str) -> Buffer:
@@ -32,16 +31,20 @@ def worker_pids(editor: Editor) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
 
 
-async def test_a_rename_streams_into_the_document(editor: Editor, function: str) -> None:
+async def test_the_bundled_model_can_rename(function: str, renamed: str) -> None:
+    assert renamed == function.replace("result", "total")
+
+
+async def test_a_rename_streams_into_the_document(editor: Editor, function: str, renamed: str) -> None:
     buffer = open_buffer(editor, "rename", f"import os\n\n\n{function}\n\nprint(result)\n")
     hunks: list[WireEdit] = []
     outcome = await editor.rewrite(buffer, buffer.range_of_lines(3, 11), RENAME, on_edits=hunks.extend)
     assert outcome.outcome == "done"
-    assert buffer.text == f"import os\n\n\n{function.replace('result', 'total')}\n\nprint(result)\n"
-    assert outcome.sha256 == digest(function.replace("result", "total"))
+    assert buffer.text == f"import os\n\n\n{renamed}\n\nprint(result)\n"
+    assert outcome.sha256 == digest(renamed)
     assert len(hunks) >= 2
     assert [edit.range.start.line for edit in hunks] == sorted(edit.range.start.line for edit in hunks)
-    untouched = {line for line in function.splitlines() if "result" not in line}
+    untouched = {line for line in function.splitlines() if line in renamed.splitlines()}
     assert not [line for edit in hunks for line in edit.new_text.splitlines() if line in untouched]
 
 
@@ -68,18 +71,22 @@ async def test_drafting_changes_nothing_but_the_cost(
     assert forwards[0] < forwards[1]
 
 
-async def test_two_documents_at_once(editor: Editor, function: str) -> None:
+async def test_two_documents_at_once(editor: Editor, function: str, renamed: str) -> None:
     buffers = [open_buffer(editor, f"both{number}", function) for number in range(2)]
     await asyncio.gather(*(editor.rewrite(each, each.range_of_lines(0, 8), RENAME) for each in buffers))
-    assert buffers[0].text == buffers[1].text == function.replace("result", "total")
+    assert buffers[0].text == buffers[1].text == renamed
 
 
-async def test_indented_code_with_crlf_and_no_final_newline(editor: Editor, function: str) -> None:
-    inside = "".join("    " + line + "\n" for line in function.splitlines())
-    text = f"class Shop:\n{inside}"[:-1].replace("\n", "\r\n")
-    buffer = open_buffer(editor, "crlf", text)
+async def test_indented_code_with_crlf_and_no_final_newline(
+    editor: Editor, function: str, renamed: str
+) -> None:
+    def as_method(code: str) -> str:
+        inside = "".join(f"    {line}\r\n" for line in code.splitlines())
+        return f"class Shop:\r\n{inside}".removesuffix("\r\n")
+
+    buffer = open_buffer(editor, "crlf", as_method(function))
     await editor.rewrite(buffer, buffer.range_of_lines(1, 9), RENAME)
-    assert buffer.text == text.replace("result", "total")
+    assert buffer.text == as_method(renamed)
 
 
 async def test_a_selection_within_a_line_leaves_the_rest_alone(editor: Editor) -> None:
@@ -110,7 +117,7 @@ async def test_a_cancelled_rewrite_stops_and_leaves_no_trace(undrafted_editor: E
     assert buffer.text != function
 
 
-async def test_a_worker_that_dies_is_replaced(function: str) -> None:
+async def test_a_worker_that_dies_is_replaced(function: str, renamed: str) -> None:
     async with running_editor(options={"draft": {"sources": []}}) as editor:
         await editor.wait_until_ready()
         buffer = open_buffer(editor, "killed", function)
@@ -125,27 +132,31 @@ async def test_a_worker_that_dies_is_replaced(function: str) -> None:
         assert "next rewrite starts it again" in str(refused.value)
         assert buffer.text == function
         await editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME)
-        assert buffer.text == function.replace("result", "total")
+        assert buffer.text == renamed
         assert worker_pids(editor) != [worker]
 
 
-async def test_typing_elsewhere_meanwhile_does_not_disturb(undrafted_editor: Editor, function: str) -> None:
+async def test_typing_elsewhere_meanwhile_does_not_disturb(
+    undrafted_editor: Editor, function: str, renamed: str
+) -> None:
     buffer = open_buffer(undrafted_editor, "typing", function + "\nlast = 1\n")
     typed: list[None] = []
 
     def type_below(edits: Sequence[WireEdit]) -> None:
         if not typed:
-            typed.append(undrafted_editor.change(buffer, TextChange(len(buffer.text), len(buffer.text), "x = 2\n")))
+            typed.append(
+                undrafted_editor.change(buffer, TextChange(len(buffer.text), len(buffer.text), "x = 2\n"))
+            )
 
     await undrafted_editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME, on_edits=type_below)
-    assert buffer.text == function.replace("result", "total") + "\nlast = 1\nx = 2\n"
+    assert buffer.text == renamed + "\nlast = 1\nx = 2\n"
 
 
-async def test_a_file_of_ten_thousand_lines(editor: Editor, function: str) -> None:
+async def test_a_file_of_ten_thousand_lines(editor: Editor, function: str, renamed: str) -> None:
     filler = "".join(f"value_{number} = {number}\n" for number in range(5_000))
     buffer = open_buffer(editor, "long", filler + function + filler)
     await editor.rewrite(buffer, buffer.range_of_lines(5_000, 5_008), RENAME)
-    assert buffer.text == filler + function.replace("result", "total") + filler
+    assert buffer.text == filler + renamed + filler
 
 
 async def test_progress_is_shown_and_ended(editor: Editor, function: str) -> None:

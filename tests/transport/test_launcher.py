@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import stat
@@ -62,7 +63,7 @@ async def test_a_dead_worker_is_started_again() -> None:
         assert first is not None
         os.kill(first, signal.SIGKILL)
         while worker.pid is not None:
-            time.sleep(0.01)
+            await asyncio.sleep(0.01)
         await worker.socket()
         assert worker.pid not in (None, first)
 
@@ -71,7 +72,7 @@ async def test_a_worker_that_cannot_start_says_its_last_words(monkeypatch: pytes
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
     monkeypatch.setattr(sys, "executable", "/bin/ls")
     worker = WorkerProcess(NO_MODEL)
-    with pytest.raises(RewriteFailed, match="does not start. It said"):
+    with pytest.raises(RewriteFailed, match=r"does not start\. It said"):
         await worker.socket()
     await worker.stop()
 

@@ -67,7 +67,9 @@ class RunningWorker:
 
 @asynccontextmanager
 async def serve(
-    folder: Path, engine: ScriptedEngine, load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None
+    folder: Path,
+    engine: ScriptedEngine,
+    load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None,
 ) -> AsyncGenerator[RunningWorker, None]:
     """Serve ``engine``, or what ``load`` makes of it, on a socket in ``folder``."""
     services: list[RewriteService] = []

@@ -38,7 +38,11 @@ async def test_without_the_token_nobody_gets_in(worker: RunningWorker) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}):
         transport = httpx.AsyncHTTPTransport(uds=worker.socket)
         async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers) as http:
-            for method, path in (("GET", "/v1/status"), ("GET", "/v1/status/stream"), ("POST", "/v1/rewrite")):
+            for method, path in (
+                ("GET", "/v1/status"),
+                ("GET", "/v1/status/stream"),
+                ("POST", "/v1/rewrite"),
+            ):
                 assert (await http.request(method, path)).status_code == 401
     async with worker.client("wrong") as client:
         with pytest.raises(RewriteFailed, match="401"):
@@ -63,7 +67,14 @@ async def test_orders_wait_for_each_other(worker: RunningWorker) -> None:
     async with worker.client() as client:
         texts = await asyncio.gather(*(text_of(client, f"{name} {name}") for name in "abc"))
     assert texts == ["aa", "bb", "cc"]
-    assert worker.engine.written in ([*"aabbcc"], [*"aaccbb"], [*"bbaacc"], [*"bbccaa"], [*"ccaabb"], [*"ccbbaa"])
+    assert worker.engine.written in (
+        [*"aabbcc"],
+        [*"aaccbb"],
+        [*"bbaacc"],
+        [*"bbccaa"],
+        [*"ccaabb"],
+        [*"ccbbaa"],
+    )
 
 
 async def test_a_full_queue_refuses(worker: RunningWorker) -> None:
@@ -101,7 +112,13 @@ async def test_nonsense_is_refused_with_words(worker: RunningWorker) -> None:
     transport = httpx.AsyncHTTPTransport(uds=worker.socket)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers) as http:
-        for body in (b"", b"{", b"[]", b'{"instruction": 1}', b'{"instruction": "a", "selection": "b", "model": "c"}'):
+        for body in (
+            b"",
+            b"{",
+            b"[]",
+            b'{"instruction": 1}',
+            b'{"instruction": "a", "selection": "b", "model": "c"}',
+        ):
             answer = await http.post("/v1/rewrite", content=body)
             assert answer.status_code == 400
             assert "This is not an order" in answer.text

@@ -1,0 +1,146 @@
+"""Jobs, from a worker's events to changes delivered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import cast
+
+import anyio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specedit_lsp.rewriting.flush_policy import FlushPolicy, flushing
+from specedit_lsp.rewriting.job import OutcomeKind, RewriteJob, run_job
+from specedit_lsp.text.line_edits import TextChange, apply_changes
+from specedit_lsp.text.lines import normalise_line_ends
+from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteOrder, RewriteStats, digest
+
+STATS = RewriteStats(
+    prompt_tokens=1, output_tokens=1, forwards=1, seconds=0.1, first_text_seconds=0.1, sources={}
+)
+AT_ONCE = FlushPolicy(interval=0)
+
+
+class ScriptedWorker:
+    """Answers every order with the same events."""
+
+    def __init__(self, *pieces: str, ends: bool = True, waits: int = 0) -> None:
+        self._pieces, self._ends, self._waits = pieces, ends, waits
+        self.orders: list[RewriteOrder] = []
+        self.closed = False
+
+    async def rewrite(self, order: RewriteOrder) -> AsyncGenerator[Piece | Alive | Done, None]:
+        self.orders.append(order)
+        try:
+            for ahead in range(self._waits, 0, -1):
+                yield Alive(ahead=ahead)
+            for seq, text in enumerate(self._pieces):
+                await asyncio.sleep(0)
+                yield Piece(seq=seq, text=text)
+            if not self._ends:
+                raise RewriteFailed(Reason.WORKER_CRASHED, "gone")
+            yield Done(sha256=digest("".join(self._pieces)), stats=STATS)
+        finally:
+            self.closed = True
+
+    @property
+    def client(self) -> WorkerClient:
+        return cast("WorkerClient", self)
+
+
+class Screen:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[TextChange]] = []
+        self.heard: list[int] = []
+
+    async def deliver(self, changes: Sequence[TextChange]) -> None:
+        self.batches.append([*changes])
+
+    async def waiting(self, ahead: int) -> None:
+        self.heard.append(ahead)
+
+
+def job(region: str) -> RewriteJob:
+    return RewriteJob(job_id="j", region=region, instruction="do it")
+
+
+async def test_line_ends_are_the_documents_own() -> None:
+    worker, screen = ScriptedWorker("a = 1\n", "c = 3\n"), Screen()
+    outcome = await run_job(job("a = 1\r\nb = 2\r\n"), worker.client, screen, AT_ONCE)
+    assert worker.orders[0].selection == "a = 1\nb = 2\n"
+    assert outcome.kind is OutcomeKind.DONE
+    assert outcome.text == "a = 1\r\nc = 3\r\n"
+
+
+async def test_text_that_stays_the_same_is_unchanged() -> None:
+    screen = Screen()
+    outcome = await run_job(job("a\nb\n"), ScriptedWorker("a\n", "b\n").client, screen, AT_ONCE)
+    assert outcome.kind is OutcomeKind.UNCHANGED
+    assert screen.batches == []
+
+
+async def test_a_stream_that_breaks_off_fails_and_nothing_follows() -> None:
+    screen = Screen()
+    worker = ScriptedWorker("x\ny\nz\n", ends=False)
+    with pytest.raises(RewriteFailed, match="gone"):
+        await run_job(job("a\nb\n"), worker.client, screen, AT_ONCE)
+    delivered = len(screen.batches)
+    await asyncio.sleep(0.02)
+    assert len(screen.batches) == delivered
+    assert worker.closed
+
+
+async def test_cancelling_closes_the_stream() -> None:
+    worker, screen = ScriptedWorker(*["line\n"] * 10_000), Screen()
+    with anyio.move_on_after(0.02) as scope:
+        await run_job(job("a\n"), worker.client, screen, AT_ONCE)
+    assert scope.cancelled_caught
+    assert worker.closed
+
+
+async def test_waiting_is_passed_on() -> None:
+    screen = Screen()
+    await run_job(job("a\n"), ScriptedWorker("a\n", waits=2).client, screen, AT_ONCE)
+    assert screen.heard == [2, 1]
+
+
+@given(region=st.text("ab\n", max_size=30), answer=st.text("abc\n", max_size=30), at_end=st.booleans())
+def test_what_is_delivered_is_the_answer(region: str, answer: str, at_end: bool) -> None:
+    screen = Screen()
+    worker = ScriptedWorker(*answer)
+    policy = FlushPolicy(interval=0, at_end=at_end)
+    outcome = asyncio.run(run_job(job(region), worker.client, screen, policy))
+    changes = [change for batch in screen.batches for change in batch]
+    assert apply_changes(region, changes) == outcome.text == normalise_line_ends(answer)
+    assert list(outcome.changes) == changes
+    assert not (at_end and len(screen.batches) > 1)
+
+
+async def test_the_first_hunk_leaves_at_once_and_the_rest_together() -> None:
+    screen = Screen()
+    changes = [TextChange(number, number, "x") for number in range(5)]
+    async with flushing(screen.deliver, FlushPolicy(interval=60)) as flush:
+        flush(changes[:1])
+        await asyncio.sleep(0.01)
+        assert screen.batches == [changes[:1]]
+        for change in changes[1:]:
+            flush([change])
+            await asyncio.sleep(0.001)
+        assert len(screen.batches) == 1
+    assert screen.batches == [changes[:1], changes[1:]]
+
+
+async def test_a_failing_editor_ends_the_job_with_its_own_error() -> None:
+    class Broken(Screen):
+        async def deliver(self, changes: Sequence[TextChange]) -> None:
+            raise LookupError("no such editor")
+
+    worker = ScriptedWorker(*["line\n"] * 10_000)
+    with pytest.raises(LookupError, match="no such editor"):
+        await run_job(job("a\n"), worker.client, Broken(), AT_ONCE)
+    assert worker.closed
