@@ -63,7 +63,7 @@ class WorkerSettings(SettingsGroup):
     max_queued: int = Field(default=16, ge=1)
     """Rewrites that may wait; further ones are refused."""
     threads: int = Field(default=0, ge=0)
-    """CPU threads of the model; 0 lets the worker choose."""
+    """CPU threads of the model; 0 takes all cores but one, which the editor keeps."""
 
 
 class Settings(SettingsGroup):

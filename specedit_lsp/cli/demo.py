@@ -35,7 +35,8 @@ def show_demo(path: Path, lines: str, instruction: str) -> int:
 
 async def _run(source: SourceFile, start: int, end: int, instruction: str) -> int:
     console = Console()
-    console.print(Rule(f"[bold]{source.path}[/bold]  {instruction}"))
+    console.print(Rule(source.path.name))
+    console.print(f"[bold]{instruction}[/bold]\n")
     async with running_editor() as editor:
         if failure := await _wait_for_model(editor, console):
             console.print(f"[red]{failure}[/red]")

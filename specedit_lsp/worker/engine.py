@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator
 from typing import Self
@@ -24,6 +25,15 @@ from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats, 
 from specedit_lsp.worker.service import OrderRefused
 
 
+def choose_threads() -> int:
+    """All cores but one, which the editor keeps.
+
+    A forward waits for its slowest thread hundreds of times; one that shares its core with somebody else makes
+    it tens of times slower, not half as fast.
+    """
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
 class ModelEngine:
     """A loaded model that rewrites."""
 
@@ -41,8 +51,7 @@ class ModelEngine:
         Raises:
             ModelFault: it cannot be used; the message says why and what to do.
         """
-        if settings.worker.threads:
-            torch.set_num_threads(settings.worker.threads)
+        torch.set_num_threads(settings.worker.threads or choose_threads())
         loaded = load_model(settings.model, on_progress)
         # Kernels and memory pools are set up by the first forward; better now than under the first rewrite.
         ModelRunner(loaded).forward([0] * 8, keep=1)
