@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,29 @@ from specedit_lsp.lsp.documents import ExactDocument
 from specedit_lsp.text.line_edits import TextChange
 
 NO_MODEL = {"model": {"path": "/no/such/model"}}
+
+
+# Our server, with a handler that crashes and a command that takes its time.
+TROUBLED_SERVER = (
+    sys.executable,
+    "-c",
+    """
+import asyncio
+from specedit_lsp.lsp.server import create_server
+
+server = create_server()
+
+@server.feature("test/crash")
+def crash(params):
+    1 / 0
+
+@server.command("test.sleep")
+async def sleep():
+    await asyncio.sleep(60)
+
+server.start_io()
+""",
+)
 
 
 class RawClient:
@@ -57,10 +81,12 @@ class RawClient:
 
 
 @asynccontextmanager
-async def raw_client(*, capabilities: dict[str, Any] | None = None) -> AsyncIterator[RawClient]:
+async def raw_client(
+    *, capabilities: dict[str, Any] | None = None, command: Sequence[str] = SERVER_COMMAND
+) -> AsyncIterator[RawClient]:
     """A client by hand with an initialised server."""
     process = await asyncio.create_subprocess_exec(
-        *SERVER_COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     client = RawClient(process)
     params = {"processId": None, "capabilities": capabilities or {}, "initializationOptions": NO_MODEL}
@@ -90,10 +116,12 @@ async def test_malformed_params_of_a_standard_request_are_answered() -> None:
 
 
 async def test_an_unexpected_failure_carries_no_traceback() -> None:
-    async with raw_client() as client:
-        client.send(id=2, method="workspace/executeCommand", params={"command": "no.such.command"})
+    async with raw_client(command=TROUBLED_SERVER) as client:
+        client.send(id=2, method="test/crash", params={})
         error = (await client.answer_to(2))["error"]
-        assert "traceback" not in json.dumps(error).lower()
+        assert error["code"] == -32603
+        assert "ZeroDivisionError" in error["message"]
+        assert error["data"] == {"reason": "internalError"}
 
 
 async def test_custom_params_keep_their_own_keys() -> None:
@@ -144,6 +172,13 @@ async def test_shutdown_with_requests_pending_is_answered() -> None:
         assert await asyncio.wait_for(client.process.wait(), 20) == 0
 
 
+async def test_shutdown_with_a_command_pending_is_answered() -> None:
+    async with raw_client(command=TROUBLED_SERVER) as client:
+        client.send(id=2, method="workspace/executeCommand", params={"command": "test.sleep"})
+        client.send(id=3, method="shutdown")
+        assert "error" not in await client.answer_to(3)
+
+
 async def test_the_server_ends_when_its_client_goes_away() -> None:
     async with raw_client() as client:
         client._in.close()
@@ -174,6 +209,10 @@ def test_characters_that_end_no_line_do_not_shift_changes(odd: str) -> None:
 def test_a_change_beyond_the_end_of_the_last_line_loses_nothing() -> None:
     assert change(document("one\ntwo"), (1, 99), (1, 99), "!") == "one\ntwo!"
     assert change(document("one\ntwo"), (1, 0), (1, 99), "2") == "one\n2"
+
+
+def test_lines_are_those_of_the_protocol() -> None:
+    assert document("a\fb\u2028c\r\nd\re").lines == ["a\fb\u2028c\r\n", "d\r", "e"]
 
 
 def test_an_empty_document_can_be_changed() -> None:

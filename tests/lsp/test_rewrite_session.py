@@ -28,7 +28,8 @@ def open_buffer(editor: Editor, name: str, text: str) -> Buffer:
 def worker_pids(editor: Editor) -> list[int]:
     server = editor.client._server
     assert server is not None
-    return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+    tasks = Path(f"/proc/{server.pid}/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
 
 
 async def test_the_bundled_model_can_rename(function: str, renamed: str) -> None:
