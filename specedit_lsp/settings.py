@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 
@@ -36,7 +36,7 @@ class DraftSettings(SettingsGroup):
     """Drafting: where guesses come from and how long they may be."""
 
     sources: tuple[str, ...] = ("selection", "lookup")
-    """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off; the output is the same."""
+    """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off: slower, same output."""
     width: int = Field(default=128, ge=1, le=4096)
     """Most tokens one forward checks after the prefill."""
 
@@ -80,3 +80,29 @@ class Settings(SettingsGroup):
         "Simplify": "simplify this code without changing what it does",
     }
     """Instructions offered as code actions: title and instruction."""
+
+
+def read_settings(raw: object) -> tuple[Settings, list[str]]:
+    """Settings as an editor sends them, and what was wrong with them.
+
+    Each unknown or bad setting is named in a sentence of its own and left at its default; the others count.
+    """
+    problems: list[str] = []
+    while True:
+        try:
+            return Settings.model_validate(raw), problems
+        except ValidationError as error:
+            problem = error.errors(include_url=False)[0]
+        where = [str(part) for part in problem["loc"]]
+        problems.append(f"Setting {'.'.join(where) or 'specedit'} is left at its default: {problem['msg']}.")
+        raw = _without(raw, where)
+
+
+def _without(raw: object, where: list[str]) -> object:
+    if not (where and isinstance(raw, dict) and where[0] in raw):
+        return {}
+    rest = {key: value for key, value in raw.items() if key != where[0]}
+    inner = raw[where[0]]
+    if len(where) > 1 and isinstance(inner, dict):
+        rest[where[0]] = _without(inner, where[1:])
+    return rest

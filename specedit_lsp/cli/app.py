@@ -86,11 +86,20 @@ def demo(
     instruction: Annotated[
         str, typer.Option("--instruction", "-i", help="What should change; by default a rename.")
     ] = "",
+    svg: Annotated[Path | None, typer.Option(help="Write a picture of it here instead.")] = None,
 ) -> None:
     """Watch the language server rewrite a function, hunk by hunk. The file itself stays as it is."""
     from specedit_lsp.cli.demo import show_demo
 
-    raise typer.Exit(show_demo(file, lines, instruction))
+    raise typer.Exit(show_demo(file, lines, instruction, svg))
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its default, as a table in Markdown."""
+    from specedit_lsp.cli.settings_table import settings_table
+
+    typer.echo(settings_table())
 
 
 def main() -> None:

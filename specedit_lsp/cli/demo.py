@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,19 +23,25 @@ from specedit_lsp.text.lines import Lines, split_lines
 from specedit_lsp.text.positions import Range, position_at
 
 
-def show_demo(path: Path, lines: str, instruction: str) -> int:
+def show_demo(path: Path, lines: str, instruction: str, svg: Path | None) -> int:
     """Show one rewrite by the language server; return the exit status. The file stays as it is.
+
+    With ``svg`` a picture of the terminal's last state is written there instead.
 
     Raises:
         typer.BadParameter: the file cannot be read, or the lines are not in it.
     """
     source = SourceFile.read(path)
     start, end = source.select(lines, "") if lines else choose_span(source.text, source.language)
-    return asyncio.run(_run(source, start, end, instruction or choose_rename(source.text[start:end])))
+    console = Console(record=True, file=io.StringIO(), width=88) if svg else Console()
+    instruction = instruction or choose_rename(source.text[start:end])
+    status = asyncio.run(_run(console, source, start, end, instruction))
+    if svg:
+        console.save_svg(str(svg), title=f"specedit demo {path.name}")
+    return status
 
 
-async def _run(source: SourceFile, start: int, end: int, instruction: str) -> int:
-    console = Console()
+async def _run(console: Console, source: SourceFile, start: int, end: int, instruction: str) -> int:
     console.print(Rule(source.path.name))
     console.print(f"[bold]{instruction}[/bold]\n")
     async with running_editor() as editor:

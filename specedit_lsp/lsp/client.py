@@ -285,7 +285,7 @@ def _listen(editor: Editor) -> None:
     def on_progress(params: types.ProgressParams) -> None:
         if show := editor._partial.get(params.token):
             show(PartialResult.model_validate(params.value))
-        else:
+        elif isinstance(params.value, dict):
             editor.progress.append(params.value)
 
     @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)

@@ -8,7 +8,6 @@ from collections.abc import Coroutine
 from typing import Any, cast
 
 from lsprotocol import types
-from pydantic import ValidationError
 from pygls.lsp.server import LanguageServer
 
 from specedit_lsp.lsp.code_actions import offer_presets
@@ -16,10 +15,10 @@ from specedit_lsp.lsp.documents import ExactWorkspace
 from specedit_lsp.lsp.messages import REWRITE_COMMAND, REWRITE_KIND, REWRITE_RANGE
 from specedit_lsp.lsp.protocol_fixes import MendedProtocol, create_converter
 from specedit_lsp.lsp.rewrite_request import answer_rewrite_request, rewrite_by_server
-from specedit_lsp.lsp.status import announce_worker
+from specedit_lsp.lsp.status import announce_worker, show_warning
 from specedit_lsp.rewriting.flush_policy import FlushPolicy
 from specedit_lsp.rewriting.registry import JobRegistry
-from specedit_lsp.settings import Settings
+from specedit_lsp.settings import Settings, read_settings
 from specedit_lsp.transport.client import WorkerClient
 from specedit_lsp.transport.launcher import WorkerProcess
 from specedit_lsp.version import VERSION
@@ -33,6 +32,8 @@ class SpecEditServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("specedit", VERSION, protocol_cls=MendedProtocol, converter_factory=create_converter)
         self.jobs = JobRegistry()
+        self.complaints: list[str] = []
+        """What is wrong with the client's settings: shown once it listens."""
         self._tasks: set[asyncio.Task[None]] = set()
         self.configure(Settings())
 
@@ -77,16 +78,15 @@ def create_server() -> SpecEditServer:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        try:
-            server.configure(Settings.model_validate(params.initialization_options or {}))
-        except ValidationError as error:
-            for problem in error.errors(include_url=False):
-                name = ".".join(str(part) for part in problem["loc"])
-                logger.warning("setting %s: %s; all settings are at their defaults", name, problem["msg"])
+        settings, problems = read_settings(params.initialization_options or {})
+        server.configure(settings)
+        server.complaints = problems
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
         server.spawn(announce_worker(server))
+        for complaint in server.complaints:
+            show_warning(server, complaint)
 
     @server.feature(REWRITE_RANGE)
     async def rewrite_range(params: Any) -> dict[str, Any]:

@@ -48,6 +48,11 @@ def send_status(server: SpecEditServer, status: WorkerStatus) -> None:
         server.protocol.notify(STATUS, StatusParams.of(status).to_wire())
 
 
+def show_warning(server: SpecEditServer, message: str) -> None:
+    """Show a message that stops nobody."""
+    server.window_show_message(types.ShowMessageParams(type=types.MessageType.Warning, message=message))
+
+
 def show_error(server: SpecEditServer, message: str) -> None:
     """Show a message that the user cannot miss."""
     server.window_show_message(types.ShowMessageParams(type=types.MessageType.Error, message=message))

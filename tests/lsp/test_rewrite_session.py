@@ -141,13 +141,11 @@ async def test_typing_elsewhere_meanwhile_does_not_disturb(
     undrafted_editor: Editor, function: str, renamed: str
 ) -> None:
     buffer = open_buffer(undrafted_editor, "typing", function + "\nlast = 1\n")
-    typed: list[None] = []
 
     def type_below(edits: Sequence[WireEdit]) -> None:
-        if not typed:
-            typed.append(
-                undrafted_editor.change(buffer, TextChange(len(buffer.text), len(buffer.text), "x = 2\n"))
-            )
+        if not buffer.text.endswith("x = 2\n"):
+            end = len(buffer.text)
+            undrafted_editor.change(buffer, TextChange(end, end, "x = 2\n"))
 
     await undrafted_editor.rewrite(buffer, buffer.range_of_lines(0, 8), RENAME, on_edits=type_below)
     assert buffer.text == renamed + "\nlast = 1\nx = 2\n"

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from specedit_lsp.settings import ModelSettings, Settings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
 from specedit_lsp.transport.launcher import WorkerProcess, running_worker
-from specedit_lsp.transport.messages import WorkerState
+from specedit_lsp.transport.messages import WorkerState, WorkerStatus
 
 NO_MODEL = Settings(model=ModelSettings(path="/no/such/model"))
 
@@ -29,16 +30,27 @@ def is_alive(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
+def pid_of(worker: WorkerProcess) -> int:
+    pid = worker.pid
+    assert pid is not None
+    return pid
+
+
+async def until_failed(client: WorkerClient) -> AsyncIterator[WorkerStatus]:
+    async for status in client.follow_status():
+        yield status
+        if status.state is WorkerState.FAILED:
+            return
+
+
 async def test_the_worker_answers_and_ends_with_the_block() -> None:
     async with running_worker(NO_MODEL) as worker:
         assert worker.pid is None
         async with await worker.connect() as client:
-            async for status in client.follow_status():
-                if status.state is WorkerState.FAILED:
-                    break
-            assert "/no/such/model" in status.message
-        pid, socket = worker.pid, await worker.socket()
-        assert pid is not None
+            last = [status async for status in until_failed(client)][-1]
+            assert "/no/such/model" in last.message
+        socket = await worker.socket()
+        pid = pid_of(worker)
         assert is_alive(pid)
     assert not is_alive(pid)
     assert not Path(socket).parent.exists()
@@ -51,16 +63,15 @@ async def test_nobody_else_may_reach_the_socket() -> None:
         async with WorkerClient(str(socket), "guessed") as client:
             with pytest.raises(RewriteFailed, match="401"):
                 await client.status()
-        assert worker.pid is not None
-        command = Path(f"/proc/{worker.pid}/cmdline").read_text()
-        assert worker._token not in command + Path(f"/proc/{worker.pid}/environ").read_text()
+        process = Path(f"/proc/{pid_of(worker)}")
+        told = (process / "cmdline").read_text() + (process / "environ").read_text()
+        assert worker._token not in told
 
 
 async def test_a_dead_worker_is_started_again() -> None:
     async with running_worker(NO_MODEL) as worker:
         await worker.socket()
-        first = worker.pid
-        assert first is not None
+        first = pid_of(worker)
         os.kill(first, signal.SIGKILL)
         while worker.pid is not None:
             await asyncio.sleep(0.01)
