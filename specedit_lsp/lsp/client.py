@@ -15,13 +15,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import cattrs
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
-from pygls.protocol import LanguageServerProtocol, default_converter
-from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCResponseMessage
 
+from specedit_lsp.lsp.client_protocol import PlainJsonProtocol, create_client_converter
 from specedit_lsp.lsp.messages import (
     REWRITE_RANGE,
     STATUS,
@@ -219,7 +217,7 @@ async def running_editor(
 ) -> AsyncGenerator[Editor, None]:
     """An editor with a server of its own, started by ``command`` and ended with the block."""
     client = LanguageClient(
-        "specedit-editor", "1", protocol_cls=PlainJsonProtocol, converter_factory=_create_converter
+        "specedit-editor", "1", protocol_cls=PlainJsonProtocol, converter_factory=create_client_converter
     )
     editor = Editor(client, Encoding.UTF16)
     _listen(editor)
@@ -261,21 +259,6 @@ def our_capabilities() -> types.ClientCapabilities:
         window=types.WindowClientCapabilities(work_done_progress=True),
         experimental={"specedit": {"status": True}},
     )
-
-
-class PlainJsonProtocol(LanguageServerProtocol):
-    """Leaves custom messages as plain JSON, where pygls would make named tuples of them."""
-
-    def get_result_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
-        """lsprotocol takes a code action that holds a command for a command: these stay plain JSON too."""
-        return None if method == types.TEXT_DOCUMENT_CODE_ACTION else super().get_result_type(method)
-
-
-def _create_converter() -> cattrs.Converter:
-    converter: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
-    for kind in (JsonRPCResponseMessage, JsonRPCNotification):
-        converter.register_structure_hook(kind, lambda message, kind: kind(**message))
-    return converter
 
 
 def _listen(editor: Editor) -> None:
