@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 
+SourceName = Literal["selection", "lookup"]
+"""The draft sources there are."""
+
+
 class SettingsGroup(BaseModel):
     """A frozen group of settings: camelCase on the wire, unknown keys refused by name."""
 
@@ -35,7 +39,7 @@ class ModelSettings(SettingsGroup):
 class DraftSettings(SettingsGroup):
     """Drafting: where guesses come from and how long they may be."""
 
-    sources: tuple[str, ...] = ("selection", "lookup")
+    sources: tuple[SourceName, ...] = ("selection", "lookup")
     """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off: slower, same output."""
     width: int = Field(default=128, ge=1, le=4096)
     """Most tokens one forward checks after the prefill."""

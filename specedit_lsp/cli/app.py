@@ -56,6 +56,9 @@ def rewrite(
     apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     model: Annotated[str, typer.Option(help="A folder or a name, instead of the bundled model.")] = "",
+    sources: Annotated[
+        str, typer.Option(metavar="NAME,...", help="Draft sources to use, or none; the text is the same.")
+    ] = "",
 ) -> None:
     """Rewrite part of a file and show what changes.
 
@@ -75,6 +78,7 @@ def rewrite(
             apply=apply,
             json=json,
             model=model,
+            sources=sources,
         ).run()
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -16,7 +17,7 @@ from specedit_lsp.cli.report import coloured_diff, cost_table, unified_diff
 from specedit_lsp.cli.source_file import FileChanged, SourceFile
 from specedit_lsp.rewriting.headless import Watcher, run_headless
 from specedit_lsp.rewriting.job import Outcome, RewriteJob
-from specedit_lsp.settings import ModelSettings, Settings
+from specedit_lsp.settings import DraftSettings, ModelSettings, Settings
 from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.transport.client import RewriteFailed
 from specedit_lsp.transport.messages import Reason, WorkerStatus
@@ -36,6 +37,7 @@ class RewriteCommand:
     apply: bool
     json: bool
     model: str
+    sources: str
 
     def run(self) -> int:
         """Carry the call out; return its exit status.
@@ -60,7 +62,7 @@ class RewriteCommand:
             after=source.text[end:],
             language=source.language,
         )
-        settings = Settings(model=ModelSettings(path=self.model)) if self.model else Settings()
+        settings = self._settings()
         try:
             outcome = anyio.run(_rewrite, job, settings)
             after = source.text[:start] + outcome.text + source.text[end:]
@@ -74,6 +76,19 @@ class RewriteCommand:
             return INTERRUPTED
         self._show(source, after, outcome)
         return DONE
+
+    def _settings(self) -> Settings:
+        settings = Settings()
+        if self.model:
+            settings = settings.model_copy(update={"model": ModelSettings(path=self.model)})
+        if self.sources:
+            names = [name.strip() for name in self.sources.split(",") if name != "none"]
+            try:
+                draft = DraftSettings.model_validate({"sources": names})
+            except ValidationError as error:
+                raise typer.BadParameter(f"--sources {self.sources}: {error.errors()[0]['msg']}") from None
+            settings = settings.model_copy(update={"draft": draft})
+        return settings
 
     def _show(self, source: SourceFile, after: str, outcome: Outcome) -> None:
         patch = unified_diff(source.text, after, self.file.as_posix().lstrip("/"))
