@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from specedit_lsp.decoding.acceptance import count_agreed, cut_at_stop
+from specedit_lsp.decoding.draft_width import DraftWidth
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.runner import ModelRunner
@@ -42,10 +43,14 @@ class SpeculativeDecoder:
     forwards there are and nothing else: the tokens are those of the same loop without drafts.
     """
 
-    def __init__(self, runner: ModelRunner, width: int) -> None:
-        """``width`` is the most draft tokens per forward after the prefill."""
+    def __init__(self, runner: ModelRunner, width: int, least_width: int | None = None) -> None:
+        """``width`` is the most draft tokens per forward after the prefill.
+
+        With ``least_width`` it varies between the two as drafts fare; without, it stays the same.
+        """
         self._runner = runner
         self._width = width
+        self._least_width = width if least_width is None else least_width
 
     def decode(
         self,
@@ -72,8 +77,9 @@ class SpeculativeDecoder:
         # The last token of the output needs no place in the cache.
         room = min(max_new_tokens, runner.max_context - len(prompt) + 1)
         fed = tuple(prompt)
+        sized = DraftWidth(self._least_width, self._width)
         while not cancelled():
-            width = room - 1 if runner.forwards == 0 else min(room - 1, self._width)
+            width = room - 1 if runner.forwards == 0 else min(room - 1, sized.current)
             draft = self._draft(router, width)
             guesses = draft.tokens if draft else ()
             chosen = runner.forward((*fed, *guesses), keep=1 + len(guesses))
@@ -85,6 +91,8 @@ class SpeculativeDecoder:
                 yield Step(tokens, draft, accepted, Finish.STOP if stopped else Finish.LENGTH)
                 return
             runner.rollback(len(guesses) - accepted)
+            if guesses:
+                sized.learn(len(guesses), accepted)
             router.hear(tokens)
             yield Step(tokens, draft, accepted)
             # The bonus token has been chosen but not read yet.

@@ -25,6 +25,10 @@ from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats, 
 from specedit_lsp.worker.service import OrderRefused
 
 
+CHEAP_ROWS = {"cpu": 8, "cuda": 64}
+"""Draft tokens that a forward checks for next to nothing, by kind of device."""
+
+
 def choose_threads() -> int:
     """All cores but one, which the editor keeps.
 
@@ -42,7 +46,9 @@ class ModelEngine:
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
         self._runner = ModelRunner(loaded)
-        self._decoder = SpeculativeDecoder(self._runner, settings.draft.width)
+        self._decoder = SpeculativeDecoder(
+            self._runner, settings.draft.width, least_width=CHEAP_ROWS.get(loaded.device.type, 8)
+        )
 
     @classmethod
     def load(cls, settings: Settings, on_progress: Callable[[int], None]) -> Self:

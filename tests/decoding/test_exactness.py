@@ -48,10 +48,11 @@ def decode(
     stop_ids: frozenset[int] = NO_STOP,
     length: int = LENGTH,
     cancelled: Callable[[], bool] = lambda: False,
+    least_width: int | None = None,
 ) -> tuple[list[int], list[Step]]:
     """Decode; return all tokens, and the steps after checking what holds for any of them."""
     runner = ModelRunner(loaded)
-    decoder = SpeculativeDecoder(runner, WIDTH)
+    decoder = SpeculativeDecoder(runner, WIDTH, least_width)
     steps = list(decoder.decode(prompt, Router(sources), stop_ids, length, cancelled))
     assert [step.finish is None for step in steps] == [True] * (len(steps) - 1) + [False]
     for step in steps:
@@ -101,6 +102,14 @@ def make_scripts(answer: Sequence[int]) -> dict[str, Callable[[list[int], int], 
         "one behind": lambda heard, width: answer[max(0, len(heard) - 1) :][:width],
         "empty": lambda heard, width: [],
     }
+
+
+def test_a_varying_width_gives_the_same_tokens(any_model: LoadedModel) -> None:
+    answer, _ = decode(any_model)
+    source = Scripted(make_scripts(answer)["partly right"])
+    tokens, steps = decode(any_model, source, least_width=2)
+    assert tokens == answer
+    assert len({len(step.draft.tokens) for step in steps[1:] if step.draft}) > 1
 
 
 @pytest.mark.parametrize("kind", make_scripts([]))
