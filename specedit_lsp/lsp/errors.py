@@ -5,7 +5,7 @@
     RequestRefused           any LSP error code, with data.reason from a closed list
       InvalidRequest         -32602  emptyInstruction, invalidParams, rangeOutOfBounds
       ContentModified        -32801  versionMismatch, expectedTextMismatch, userEditInRange
-      ServerCancelled        -32802  shuttingDown, documentClosed
+      ServerCancelled        -32802  documentClosed
       RequestFailed          -32803  documentNotOpen, overlappingRewrite, editNotApplied, the worker's reasons
     RequestCancelled         -32800  the user's wish
 """
@@ -31,7 +31,6 @@ class RefusalReason(StrEnum):
     VERSION_MISMATCH = "versionMismatch"
     EXPECTED_TEXT_MISMATCH = "expectedTextMismatch"
     USER_EDIT_IN_RANGE = "userEditInRange"
-    SHUTTING_DOWN = "shuttingDown"
     DOCUMENT_CLOSED = "documentClosed"
     DOCUMENT_NOT_OPEN = "documentNotOpen"
     OVERLAPPING_REWRITE = "overlappingRewrite"

@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 CREATE_SECONDS = 2.0
@@ -76,6 +77,6 @@ async def _create_token(server: LanguageServer) -> str | None:
     token = str(uuid.uuid4())
     try:
         await asyncio.wait_for(server.work_done_progress.create_async(token), CREATE_SECONDS)
-    except Exception:
+    except (TimeoutError, JsonRpcException):
         return None
     return token

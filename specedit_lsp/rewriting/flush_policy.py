@@ -41,7 +41,7 @@ async def flushing(
     send, receive = anyio.create_memory_object_stream[Sequence[TextChange]](math.inf)
     closing = anyio.Event()
     try:
-        # The receiving end stays open until the task is over: a failing editor must not fail the sender first.
+        # The receiving end outlives the task: what fails first must be the editor, not the sender.
         with receive:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_deliver_all, receive, deliver, policy, closing)

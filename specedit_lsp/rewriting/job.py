@@ -17,13 +17,10 @@ from specedit_lsp.transport.messages import Alive, Done, Piece, RewriteOrder, Re
 
 
 class OutcomeKind(enum.StrEnum):
-    """How a rewrite that was not refused ended."""
+    """How a rewrite ended that came to its end; every other ending is an exception."""
 
     DONE = "done"
     UNCHANGED = "unchanged"
-    CANCELLED = "cancelled"
-    CONFLICT = "conflict"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

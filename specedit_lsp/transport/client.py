@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -89,7 +89,7 @@ class WorkerClient:
         Raises:
             RewriteFailed: it cannot be reached.
         """
-        with _Failures():
+        with _failures():
             answer = await self._http.get("/v1/status")
             answer.raise_for_status()
             return WorkerStatus.model_validate_json(answer.content)
@@ -100,14 +100,14 @@ class WorkerClient:
         Raises:
             RewriteFailed: it cannot be reached or fell silent.
         """
-        with _Failures():
+        with _failures():
             async with self._stream("GET", "/v1/status/stream") as answer:
                 async for line in answer.aiter_lines():
                     if line:
                         yield WorkerStatus.model_validate_json(line)
 
     async def _events(self, path: str, order: RewriteOrder) -> AsyncGenerator[Event, None]:
-        with _Failures():
+        with _failures():
             async with self._stream("POST", path, order.to_json()) as answer:
                 async for line in answer.aiter_lines():
                     yield EVENT.validate_json(line)
@@ -121,32 +121,26 @@ class WorkerClient:
             yield answer
 
 
-class _Failures:
-    """Turns whatever goes wrong on the wire into :class:`RewriteFailed`."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        match error:
-            case httpx.HTTPStatusError(response=answer):
-                raise _refusal(answer) from error
-            case httpx.TimeoutException():
-                raise RewriteFailed(
-                    Reason.WORKER_CRASHED,
-                    f"The worker gave no sign of life for {SILENCE_SECONDS:.0f} seconds.",
-                ) from error
-            case httpx.HTTPError():
-                raise RewriteFailed(
-                    Reason.WORKER_CRASHED, "The worker went away. The next rewrite starts it again."
-                ) from error
-            case ValidationError():
-                raise RewriteFailed(
-                    Reason.INTERNAL_ERROR,
-                    "The worker sent something this version does not understand. Are both of one version?",
-                ) from error
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn whatever goes wrong on the wire into :class:`RewriteFailed`."""
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        raise _refusal(error.response) from error
+    except httpx.TimeoutException as error:
+        raise RewriteFailed(
+            Reason.WORKER_CRASHED, f"The worker gave no sign of life for {SILENCE_SECONDS:.0f} seconds."
+        ) from error
+    except httpx.HTTPError as error:
+        raise RewriteFailed(
+            Reason.WORKER_CRASHED, "The worker went away. The next rewrite starts it again."
+        ) from error
+    except ValidationError as error:
+        raise RewriteFailed(
+            Reason.INTERNAL_ERROR,
+            "The worker sent something this version does not understand. Are both of one version?",
+        ) from error
 
 
 def _refusal(answer: httpx.Response) -> RewriteFailed:
