@@ -95,7 +95,8 @@ class RegionView:
         self._buffer = buffer
         self._first = span.start.line
         # What follows the region counts its lines from the end, which no hunk changes.
-        self._below = Lines(buffer.text).count - span.end.line
+        last = span.end.line + (span.end.character > 0)
+        self._below = Lines(buffer.text).count - last
         self._arrived: set[str] = set()
         self._began = time.perf_counter()
         self.first_hunk_seconds: float | None = None
