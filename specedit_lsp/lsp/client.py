@@ -277,6 +277,8 @@ def _listen(editor: Editor) -> None:
 
     @client.feature(types.WORKSPACE_APPLY_EDIT)
     def on_apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        for uri, edits in (params.edit.changes or {}).items():
+            editor.apply(editor.buffers[uri], edits)
         for change in params.edit.document_changes or []:
             assert isinstance(change, types.TextDocumentEdit)
             buffer = editor.buffers[change.text_document.uri]

@@ -100,6 +100,8 @@ class ApplyEditSink(CollectingSink):
             why = answer.failure_reason or "it gave no reason"
             raise RequestFailed(RefusalReason.EDIT_NOT_APPLIED, f"The editor refused an edit: {why}.")
         if not await self._comes_to_read(target):
+            if self._region.reads(before):
+                self._delivered = before
             raise RequestFailed(
                 RefusalReason.EDIT_NOT_APPLIED, "The document does not read as it should after an edit."
             )
@@ -112,18 +114,23 @@ class ApplyEditSink(CollectingSink):
         return self._region.reads(changes)
 
     async def _ask(self, edits: Sequence[WireEdit]) -> types.ApplyWorkspaceEditResult:
-        region = self._region
-        document = types.OptionalVersionedTextDocumentIdentifier(
-            uri=region.uri, version=region.document.version
-        )
-        change = types.TextDocumentEdit(text_document=document, edits=[_lsp_edit(edit) for edit in edits])
-        params = types.ApplyWorkspaceEditParams(types.WorkspaceEdit(document_changes=[change]), self._label)
+        params = types.ApplyWorkspaceEditParams(self._workspace_edit(edits), self._label)
         with anyio.move_on_after(APPLY_SECONDS):
             return await self._server.workspace_apply_edit_async(params)
         raise RequestFailed(
             RefusalReason.EDIT_NOT_APPLIED,
             f"The editor did not answer an edit within {APPLY_SECONDS:.0f} seconds.",
         )
+
+    def _workspace_edit(self, edits: Sequence[WireEdit]) -> types.WorkspaceEdit:
+        """With the document's version where the client can check it."""
+        document = self._region.document
+        text_edits = [_lsp_edit(edit) for edit in edits]
+        workspace = self._server.client_capabilities.workspace
+        if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
+            versioned = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+            return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, text_edits)])
+        return types.WorkspaceEdit(changes={document.uri: text_edits})
 
 
 def _lsp_edit(edit: WireEdit) -> types.TextEdit:

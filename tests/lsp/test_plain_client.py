@@ -137,3 +137,35 @@ async def test_bad_arguments_are_shown_to_the_user(plain: Editor) -> None:
     await plain.client.workspace_execute_command_async(command)
     await until(lambda: len(plain.messages) > shown)
     assert "textDocument" in plain.messages[-1]
+
+
+async def test_a_client_without_versioned_edits_is_served_too(function: str, renamed: str) -> None:
+    capabilities = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(apply_edit=True))
+    async with running_editor(
+        capabilities=capabilities, options={"presets": {"Rename it": RENAME}}
+    ) as editor:
+        buffer = editor.open("file:///simple.py", function)
+        [action] = await actions(editor, buffer)
+        await run(editor, action)
+        await until(lambda: buffer.text == renamed)
+
+
+async def test_a_failed_rewrite_is_taken_back(
+    plain: Editor, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buffer = plain.open("file:///taken_back.py", function)
+    [action] = await actions(plain, buffer)
+    shown = len(plain.messages)
+    apply, calls = plain.apply, []
+
+    def obey_but_once(buffer: Buffer, edits: Any) -> None:
+        calls.append(buffer.text)
+        if len(calls) != 2:
+            apply(buffer, edits)
+
+    monkeypatch.setattr(plain, "apply", obey_but_once)
+    await run(plain, action)
+    await until(lambda: len(plain.messages) > shown)
+    assert "does not read as it should" in plain.messages[-1]
+    assert calls[1] != function, "one hunk was there when the second went missing"
+    assert buffer.text == function
