@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def describe_user(user, *, with_orders=False):
-    """Return a short text about a user."""
+    """Return a short text about the user."""
     if user is None:
         raise ValueError("no user given")
     name = user.name.strip() or "somebody"

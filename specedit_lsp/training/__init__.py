@@ -1,0 +1,1 @@
+"""Training `specedit-mini`, the bundled edit model, from scratch on permissively licensed Python code."""

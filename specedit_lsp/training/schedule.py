@@ -1,0 +1,20 @@
+"""How the learning rate and the longest example follow the share of the time budget that has passed."""
+
+from __future__ import annotations
+
+SHORTEST, LONGEST = 96, 640
+GROW_FROM, GROW_UNTIL = 0.10, 0.58
+DECAY_FROM = 0.72
+WARM_UP_STEPS = 60
+
+
+def rate_factor(progress: float, step: int) -> float:
+    """Warm-up, constant, then linear to zero at the end; it decays only once the length is final."""
+    warm_up = min(1.0, (step + 1) / WARM_UP_STEPS)
+    return warm_up * min(1.0, max(0.0, (1.0 - progress) / (1.0 - DECAY_FROM)))
+
+
+def longest_example(progress: float) -> int:
+    """Tokens of the longest sequence: short until copying is learned, then growing; a multiple of 32."""
+    share = min(1.0, max(0.0, (progress - GROW_FROM) / (GROW_UNTIL - GROW_FROM)))
+    return int(SHORTEST + (LONGEST - SHORTEST) * share**1.3) // 32 * 32
