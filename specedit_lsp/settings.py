@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-
 SourceName = Literal["selection", "lookup"]
 """The draft sources there are."""
 

@@ -59,7 +59,8 @@ class Run:
     def train(self) -> None:
         """Train until the time budget is used up."""
         budget = self.plan.minutes * 60
-        body = torch.compile(self.model.model, dynamic=True)
+        # Without this the compiled code keeps the number of threads that it was compiled with.
+        body = torch.compile(self.model.model, dynamic=True, options={"cpp.dynamic_threads": True})
         feeder = Feeder(self.folder, self.plan.seed, self.plan.batch_tokens)
         feeder.request(self.progress.group, self.progress.longest)
         last = time.monotonic()

@@ -24,7 +24,6 @@ from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats, SourceCount
 from specedit_lsp.worker.service import OrderRefused
 
-
 CHEAP_ROWS = {"cpu": 8, "cuda": 64}
 """Draft tokens that a forward checks for next to nothing, by kind of device."""
 
@@ -32,7 +31,7 @@ CHEAP_ROWS = {"cpu": 8, "cuda": 64}
 def choose_threads() -> int:
     """All cores but one, which the editor keeps.
 
-    A forward waits for its slowest thread hundreds of times; one that shares its core with somebody else makes
+    A forward waits for its slowest thread hundreds of times; one that shares its core with others makes
     it tens of times slower, not half as fast.
     """
     return max(1, (os.cpu_count() or 2) - 1)
