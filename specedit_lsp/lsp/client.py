@@ -19,7 +19,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
-from specedit_lsp.lsp.client_protocol import PlainJsonProtocol, create_client_converter
+from specedit_lsp.lsp.client_protocol import PlainJsonProtocol, create_client_converter, our_capabilities
 from specedit_lsp.lsp.messages import (
     REWRITE_RANGE,
     STATUS,
@@ -251,14 +251,6 @@ async def running_editor(
 async def _keep_last_words(stderr: asyncio.StreamReader, log: deque[str]) -> None:
     async for line in stderr:
         log.append(line.decode(errors="replace").rstrip())
-
-
-def our_capabilities() -> types.ClientCapabilities:
-    """What an editor with a plugin of ours can do."""
-    return types.ClientCapabilities(
-        window=types.WindowClientCapabilities(work_done_progress=True),
-        experimental={"specedit": {"status": True}},
-    )
 
 
 def _listen(editor: Editor) -> None:

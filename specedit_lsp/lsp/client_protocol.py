@@ -24,3 +24,11 @@ def create_client_converter() -> cattrs.Converter:
     for kind in (JsonRPCResponseMessage, JsonRPCNotification):
         converter.register_structure_hook(kind, lambda message, kind: kind(**message))
     return converter
+
+
+def our_capabilities() -> types.ClientCapabilities:
+    """What an editor with a plugin of ours can do."""
+    return types.ClientCapabilities(
+        window=types.WindowClientCapabilities(work_done_progress=True),
+        experimental={"specedit": {"status": True}},
+    )
