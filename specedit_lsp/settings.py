@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-SourceName = Literal["selection", "lookup"]
+SourceName = Literal["rewrite", "selection", "induced", "indented", "lookup"]
 """The draft sources there are."""
 
 
@@ -38,7 +38,7 @@ class ModelSettings(SettingsGroup):
 class DraftSettings(SettingsGroup):
     """Drafting: where guesses come from and how long they may be."""
 
-    sources: tuple[SourceName, ...] = ("selection", "lookup")
+    sources: tuple[SourceName, ...] = ("rewrite", "selection", "induced", "indented", "lookup")
     """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off: slower, same output."""
     width: int = Field(default=128, ge=1, le=4096)
     """Most tokens one forward checks after the prefill."""

@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+class Codec(Protocol):
+    """The target model's tokens as text, and back."""
+
+    def encode(self, text: str) -> Sequence[int]:
+        """Return the ids of plain text as it stands inside an answer."""
+        ...
+
+    def spell(self, token: int) -> bytes:
+        """Return the UTF-8 bytes that a token adds to an answer; none for a token that steers the model."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class EditContext:
     """All that a source may know of an edit before its first token. The answer is not in it."""
@@ -14,7 +26,21 @@ class EditContext:
     prompt: tuple[int, ...]
     """Token ids the target model reads."""
     selection: tuple[int, ...]
-    """Token ids of the selection, as the target model would write it unchanged."""
+    """Token ids of the answer that changes nothing: of ``text``, ``closing`` and ``ending``."""
+    codec: Codec
+    text: str
+    """The selection as the model is shown it."""
+    closing: str = ""
+    """What an answer has behind its text: the fence of a code block, perhaps."""
+    ending: tuple[int, ...] = ()
+    """Token ids that end an answer and have no text."""
+    instruction: str = ""
+    language: str = ""
+    """As editors call it; empty if unknown."""
+
+    def write(self, text: str) -> tuple[int, ...]:
+        """Return the ids of an answer that is ``text``, up to and with what ends it."""
+        return (*self.codec.encode(text + self.closing), *self.ending)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from specedit_lsp.drafting.draft import Draft, EditContext
+
+_BRANCHES = 4
+_VISITS = 96
+"""Occurrences of the last token looked at for further branches, latest first."""
 
 
 class PromptLookup:
     """Finds the longest match of the last tokens in prompt and output, and proposes what followed it.
 
     Prompt lookup decoding (Saxena, 2023) with match lengths from ``longest`` down to one, the most recent of
-    equally long matches, and no limit on how often a token may occur. Instead of n-grams it keeps, for each
-    position, the previous one with the same token: hearing is one dictionary access per token, and proposing
-    visits only the places where the last token occurs.
+    equally long matches, and no limit on how often a token may occur. Further branches are continuations that
+    begin differently, after the next longest matches. Instead of n-grams it keeps, for each position, the
+    previous one with the same token: hearing is one dictionary access per token, and proposing visits only
+    the places where the last token occurs.
     """
 
     name = "lookup"
@@ -40,17 +45,23 @@ class PromptLookup:
             self._tokens.append(token)
 
     def propose(self, width: int) -> Sequence[Draft]:
-        """Return the continuation of the longest match; its evidence is what of it was verified.
+        """Return what followed the longest match, then other continuations; evidence is what was verified.
 
         A match inside the prompt tells where the prompt came from, not what the output is about to be.
         """
-        matched, position = self._find_longest()
-        if not matched:
+        best = self._find_longest()
+        if best is None:
             return ()
-        following = tuple(self._tokens[position + 1 : position + 1 + width])
-        return (Draft(self.name, following, evidence=min(matched, self._heard)),)
+        drafts: dict[int, Draft] = {}
+        for matched, position in (best, *self._find_others()):
+            following = tuple(self._tokens[position + 1 : position + 1 + width])
+            if following and following[0] not in drafts:
+                drafts[following[0]] = Draft(self.name, following, min(matched, self._heard))
+            if len(drafts) == _BRANCHES:
+                break
+        return tuple(drafts.values())
 
-    def _find_longest(self) -> tuple[int, int]:
+    def _find_longest(self) -> tuple[int, int] | None:
         """Length and last position of the longest earlier match of the last tokens, latest first."""
         tokens = self._tokens
         end = len(tokens) - 1
@@ -59,11 +70,36 @@ class PromptLookup:
         while position >= 0 and matched < self._longest:
             # Worth a look only if it is longer than what has been found.
             if position >= matched and tokens[position - matched] == tokens[end - matched]:
-                length = 1
-                limit = min(self._longest, position + 1)
-                while length < limit and tokens[position - length] == tokens[end - length]:
-                    length += 1
+                length = self._measure(position, end)
                 if length > matched:
                     matched, found = length, position
             position = self._previous[position]
-        return matched, found
+        return (matched, found) if matched else None
+
+    def _find_others(self) -> list[tuple[int, int]]:
+        """Lengths and positions of the latest matches, one for each token that follows, longest first."""
+        tokens = self._tokens
+        end = len(tokens) - 1
+        best: dict[int, tuple[int, int]] = {}
+        for position in self._visit(end):
+            follower = tokens[position + 1]
+            length = self._measure(position, end)
+            if follower not in best or length > best[follower][0]:
+                best[follower] = length, position
+        return sorted(best.values(), reverse=True)
+
+    def _visit(self, end: int) -> Iterator[int]:
+        position = self._previous[end]
+        for _ in range(_VISITS):
+            if position < 0:
+                return
+            yield position
+            position = self._previous[position]
+
+    def _measure(self, position: int, end: int) -> int:
+        """How many tokens up to ``position`` equal those up to ``end``, up to the longest that counts."""
+        tokens = self._tokens
+        length, limit = 1, min(self._longest, position + 1)
+        while length < limit and tokens[position - length] == tokens[end - length]:
+            length += 1
+        return length

@@ -1,16 +1,35 @@
-"""Which of many drafts the next forward checks."""
+"""Which of many drafts the next forward checks, and how much of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Protocol
 
 from specedit_lsp.drafting.draft import Draft, DraftSource
 
-_FIRST = (0.4, 0.4, 0.5, 0.7, 0.85)
-"""How likely the first token of a draft is right, by strength of evidence, before anything was counted."""
-_FURTHER = 0.95
+_FIRST = {
+    "rewrite": (0.8, 0.8, 0.85, 0.9, 0.95),
+    "selection": (0.4, 0.45, 0.6, 0.75, 0.9),
+    "induced": (0.4, 0.6, 0.8, 0.85, 0.9),
+    "indented": (0.4, 0.6, 0.7, 0.8, 0.9),
+    "lookup": (0.2, 0.25, 0.45, 0.65, 0.8),
+}
+"""How likely the first token of a draft is right, by source and strength of evidence, before anything was counted."""
+_UNKNOWN = (0.2, 0.3, 0.4, 0.5, 0.6)
+_FIRST_WEIGHT = 2
+_FURTHER = {"lookup": 0.9}
 """How likely each further token is right after right ones, likewise."""
 _FURTHER_WEIGHT = 20
+
+
+class Price(Protocol):
+    """What a forward costs, by its number of rows."""
+
+    def __call__(self, rows: int) -> float:
+        """Return the cost of a forward with ``rows`` rows, in any unit."""
+        ...
 
 
 class _Count:
@@ -26,59 +45,185 @@ class _Count:
 
     @property
     def share(self) -> float:
-        return self._right / self._all
+        return min(self._right / self._all, 0.995)
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A draft on its way into the tree."""
+
+    draft: Draft
+    shared: int
+    """Leading tokens that branches before it have as well."""
+    odds: float
+    """How likely its first token of its own is right."""
+    further: float
+    """How likely each further token is right after right ones."""
+
+    @property
+    def gain(self) -> float:
+        """Tokens that it is expected to bring beyond those of the branches before it."""
+        own = len(self.draft.tokens) - self.shared
+        return self.odds * (1 - self.further**own) / (1 - self.further)
 
 
 class Router:
-    """Chooses the draft that is expected to bring most tokens.
+    """Chooses the drafts that are expected to bring most tokens: a tree of them, checked in one forward.
 
     Whatever is verified tells of every draft on the table how far it would have come, checked or not. So each
     source is judged on all its proposals: on their first token separately for weak and strong evidence, on
-    further ones at large. With one source its drafts are checked as they come; with none there are no drafts.
+    further ones at large. A branch counts for what it adds to those before it, and is cut where a further
+    row would cost more than it is expected to save.
     """
 
-    def __init__(self, sources: Sequence[DraftSource]) -> None:
+    def __init__(
+        self,
+        sources: Sequence[DraftSource],
+        branches: int = 1,
+        listeners: Sequence[DraftSource] = (),
+        price: Price | None = None,
+    ) -> None:
+        """``listeners`` hear what was verified before the sources do. Without a price rows are free."""
         self._sources = tuple(sources)
+        self._listeners = tuple(listeners)
+        self._branches = branches
+        self._price = price
         self._open: list[Draft] = []
-        self._first = {
-            (source.name, strength): _Count(belief, 1)
-            for source in sources
-            for strength, belief in enumerate(_FIRST)
-        }
-        self._further = {source.name: _Count(_FURTHER, _FURTHER_WEIGHT) for source in sources}
+        self._first: dict[tuple[str, int], _Count] = {}
+        self._further: dict[str, _Count] = {}
 
     def hear(self, verified: Sequence[int]) -> None:
         """Judge the drafts on the table by the tokens verified since the last call, and pass these on."""
         for draft in self._open:
             self._judge(draft, verified)
         self._open = []
-        for source in self._sources:
-            source.hear(verified)
+        for listener in (*self._listeners, *self._sources):
+            listener.hear(verified)
 
-    def choose(self, width: int) -> Draft | None:
-        """Return the most promising draft of at most ``width`` tokens; None when no source has one.
+    def choose(self, width: int) -> tuple[Draft, ...]:
+        """Return drafts of at most ``width`` tokens, the most promising first; none when no source has one.
 
-        Of equally promising ones the source named first wins.
+        Of equally promising ones the source named first wins. The tree has as many branches as the router was
+        made for; of prompt lookup's there is always one if there may be two, so that nothing takes more
+        forwards than prompt lookup alone.
         """
-        best = (draft for source in self._sources for draft in source.propose(width)[:1])
-        self._open = [draft for draft in best if draft.tokens]
-        return max(self._open, key=self.expect, default=None)
+        unique: dict[tuple[int, ...], Draft] = {}
+        for source in self._sources:
+            for draft in source.propose(width):
+                if draft.tokens:
+                    unique.setdefault(draft.tokens[:width], draft)
+        self._open = list(unique.values())
+        return self._cut(self._plant(self._open))
 
     def expect(self, draft: Draft) -> float:
         """Return how many tokens of a draft the target model is expected to agree with."""
-        further = self._further[draft.source].share
-        in_a_row = (1 - further ** len(draft.tokens)) / (1 - further)
-        return self._first[draft.source, _strength(draft)].share * in_a_row
+        return self._branch(draft, ()).gain
+
+    def _plant(self, drafts: Iterable[Draft]) -> list[_Branch]:
+        """Choose branches one by one, each for what it adds to those chosen before."""
+        left = list(drafts)
+        chosen: list[_Branch] = []
+        while left and len(chosen) < self._branches:
+            branches = [self._branch(draft, chosen) for draft in left]
+            best = max(branches, key=lambda branch: branch.gain)
+            if chosen and len(chosen) == self._branches - 1:
+                lookup = next((draft for draft in self._open if draft.source == "lookup"), None)
+                if lookup and not any(_starts_with(branch.draft.tokens, lookup.tokens) for branch in chosen):
+                    best = self._branch(lookup, chosen)
+            if best.gain <= 0:
+                break
+            chosen.append(best)
+            left = [draft for draft in left if draft is not best.draft]
+        return chosen
+
+    def _branch(self, draft: Draft, before: Sequence[_Branch]) -> _Branch:
+        """What ``draft`` is worth beside the branches ``before`` it."""
+        first = self._count_first(draft).share
+        further = self._count_further(draft).share
+        shared, odds = 0, first
+        for branch in before:
+            common = _count_common(draft.tokens, branch.draft.tokens)
+            if common == len(draft.tokens):
+                return _Branch(draft, common, 0.0, further)
+            # Right where it parts from the other branch only if that one goes wrong there.
+            reached = 1.0 if common == 0 else branch.odds * branch.further ** (common - 1)
+            parts = first if common == 0 else further * 0.5
+            other = branch.odds if common == 0 else branch.further
+            here = reached * (1 - other) * parts
+            if common > shared or (common == shared and here < odds):
+                shared, odds = common, here
+        return _Branch(draft, shared, odds, further)
+
+    def _cut(self, branches: list[_Branch]) -> tuple[Draft, ...]:
+        """Leave out rows that are expected to cost more time than they save."""
+        if self._price is None or not branches:
+            return tuple(branch.draft for branch in branches)
+        lengths = choose_lengths(branches, self._price)
+        cut = [
+            replace(branch.draft, tokens=branch.draft.tokens[: branch.shared + length])
+            for branch, length in zip(branches, lengths, strict=True)
+            if length
+        ]
+        return tuple(cut)
 
     def _judge(self, draft: Draft, verified: Sequence[int]) -> None:
-        count = self._first[draft.source, _strength(draft)]
+        count = self._count_first(draft)
         for guess, token in zip(draft.tokens, verified, strict=False):
             count.add(guess == token)
             if guess != token:
                 return
-            count = self._further[draft.source]
+            count = self._count_further(draft)
+
+    def _count_first(self, draft: Draft) -> _Count:
+        strength = min(max(draft.evidence, 0).bit_length(), len(_UNKNOWN) - 1)
+        key = draft.source, strength
+        if key not in self._first:
+            self._first[key] = _Count(_FIRST.get(draft.source, _UNKNOWN)[strength], _FIRST_WEIGHT)
+        return self._first[key]
+
+    def _count_further(self, draft: Draft) -> _Count:
+        if draft.source not in self._further:
+            self._further[draft.source] = _Count(_FURTHER.get(draft.source, 0.97), _FURTHER_WEIGHT)
+        return self._further[draft.source]
 
 
-def _strength(draft: Draft) -> int:
-    """Evidence of 0, 1, 2-3, 4-7, 8 and more tokens as 0 to 4."""
-    return min(draft.evidence.bit_length(), len(_FIRST) - 1)
+_CHUNK = 8
+"""Rows that are added to a branch, or not, at a time."""
+
+
+def choose_lengths(branches: Sequence[_Branch], price: Price) -> list[int]:
+    """Return how many tokens of its own each branch should have, so that a token costs least time.
+
+    Rows are added where they are likeliest to be right, as long as the tokens expected per unit of cost rise:
+    a renewal process is cheapest where the marginal rate meets the mean.
+    """
+    lengths = [0] * len(branches)
+    expected, rows = 1.0, 1
+    while True:
+        best, gain, step = -1, 0.0, 0
+        for index, branch in enumerate(branches):
+            own = len(branch.draft.tokens) - branch.shared
+            length = min(_CHUNK, own - lengths[index])
+            if length > 0:
+                q = branch.further
+                reach = branch.odds * q ** lengths[index] * (1 - q**length) / (1 - q)
+                if reach / length > (gain / step if step else 0.0):
+                    best, gain, step = index, reach, length
+        if best < 0 or (expected + gain) / price(rows + step) < expected / price(rows):
+            return lengths
+        lengths[best] += step
+        expected += gain
+        rows += step
+
+
+def _count_common(one: Sequence[int], other: Sequence[int]) -> int:
+    if one[:64] == other[:64]:
+        start = min(64, len(one), len(other))
+    else:
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    rest = zip(one[start:], other[start:], strict=False)
+    return start + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
+
+
+def _starts_with(tokens: Sequence[int], beginning: Sequence[int]) -> bool:
+    return tokens[: len(beginning)] == beginning

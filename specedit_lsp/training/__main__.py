@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
+from specedit_lsp.training.corpus.sources import build_corpus, load_corpus
 from specedit_lsp.training.curve import draw_curve
+from specedit_lsp.training.edits.mixture import draw_example
+from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.evaluate import is_right, score_kinds, tabulate_scores
 from specedit_lsp.training.export import export_model
-from specedit_lsp.training.sources import build_corpus
 from specedit_lsp.training.tokenizer import build_tokenizer
 from specedit_lsp.training.train import Plan, Run, load_trained
 
@@ -28,7 +31,7 @@ def main() -> None:
     if options.command == "fetch" or (everything and not (folder / "train.jsonl").exists()):
         fetch(folder)
     if options.command == "tokenizer" or (everything and not (folder / "tokenizer").exists()):
-        build_tokenizer(folder)
+        build_tokenizer(folder, draw_instructions(folder))
     if options.command in {"train", "all"}:
         Run(folder, plan, Console()).train()
         draw_curve(folder / "log.jsonl", folder / "loss_curve.png")
@@ -51,10 +54,16 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def fetch(folder: Path) -> None:
-    """Download the pinned projects and take the short functions out of them."""
+    """Download the pinned projects and take the short blocks of code out of them."""
     console = Console()
-    for project, count in build_corpus(folder).items():
-        console.print(f"{project:24} {count:7}")
+    for (language, project), count in sorted(build_corpus(folder).items()):
+        console.print(f"{language:12}{project:48}{count:6}")
+
+
+def draw_instructions(folder: Path, number: int = 20_000, seed: int = 0) -> list[str]:
+    """Instructions of edits to the training blocks, for the tokenizer to learn their words from."""
+    pools, rng = Pools(load_corpus(folder, held_out=False)), random.Random(seed)
+    return [draw_example(pools, rng, characters=500).instruction for _ in range(number)]
 
 
 def evaluate(folder: Path) -> None:

@@ -11,9 +11,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from specedit_lsp.training.edits import Example, draw_example
-from specedit_lsp.training.pools import Pools
-from specedit_lsp.training.sources import load_corpus
+from specedit_lsp.training.corpus.sources import load_corpus
+from specedit_lsp.training.edits.mixture import Example, draw_example
+from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.tokenizer import CODE, EDIT, END, OUT, PAD, load_tokenizer
 
 CHARACTERS_PER_TOKEN = 3.2
@@ -74,7 +74,8 @@ class BatchMaker:
             if (len(chunks[-1]) + 1) * len(sequence.tokens) > batch_tokens:
                 chunks.append([])
             chunks[-1].append(sequence)
-        rng.shuffle(chunks)
+        # The same order for everyone in a team, so that no one waits long for another's longer batch.
+        random.Random(group).shuffle(chunks)
         return [collate(chunk) for chunk in chunks if chunk]
 
 

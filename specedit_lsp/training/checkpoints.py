@@ -11,6 +11,8 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from specedit_lsp.training.plan import Plan
+
 
 @dataclass
 class Progress:
@@ -26,10 +28,11 @@ class Progress:
 
 
 def save_checkpoint(
-    path: Path, model: nn.Module, optimizers: Sequence[Optimizer], progress: Progress
+    path: Path, plan: Plan, model: nn.Module, optimizers: Sequence[Optimizer], progress: Progress
 ) -> None:
     """Write a checkpoint such that a crash leaves the old file or the new one."""
     state = {
+        "plan": asdict(plan),
         "model": model.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "progress": asdict(progress),
@@ -38,13 +41,10 @@ def save_checkpoint(
     os.replace(path.with_suffix(".new"), path)
 
 
-def load_checkpoint(
-    path: Path, model: nn.Module, optimizers: Sequence[Optimizer] = (), device: str = "cpu"
-) -> Progress:
-    """Restore the model, and the optimizers if given, in place; return where the run stood."""
+def load_checkpoint(path: Path, model: nn.Module, optimizers: Sequence[Optimizer], device: str) -> Progress:
+    """Restore the model and the optimizers in place; return where the run stood."""
     state = torch.load(path, map_location=device)
     model.load_state_dict(state["model"])
-    if optimizers:
-        for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
     return Progress(**state["progress"])

@@ -11,23 +11,20 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from specedit_lsp.training.batches import Batch
+from specedit_lsp.training.plan import Plan
 from specedit_lsp.training.tokenizer import END, PAD
 
-RATES = (3e-3, 2e-3)  # of Muon and of AdamW
-HEAD_WIDTH = 64
 
-
-def make_model(vocabulary: int, width: int, layers: int) -> LlamaForCausalLM:
+def make_model(vocabulary: int, plan: Plan) -> LlamaForCausalLM:
     """A freshly initialised model; the embedding also serves as the output layer."""
-    heads = width // HEAD_WIDTH
     config = LlamaConfig(
         vocab_size=vocabulary,
-        hidden_size=width,
-        intermediate_size=width * 5 // 2,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        num_key_value_heads=heads,
-        head_dim=HEAD_WIDTH,
+        hidden_size=plan.width,
+        intermediate_size=plan.width * 5 // 2,
+        num_hidden_layers=plan.layers,
+        num_attention_heads=plan.heads,
+        num_key_value_heads=plan.heads,
+        head_dim=plan.width // plan.heads,
         max_position_embeddings=2048,
         tie_word_embeddings=True,
         pad_token_id=PAD,
@@ -37,16 +34,16 @@ def make_model(vocabulary: int, width: int, layers: int) -> LlamaForCausalLM:
     return LlamaForCausalLM(config)
 
 
-def make_optimizers(model: LlamaForCausalLM) -> list[torch.optim.Optimizer]:
+def make_optimizers(model: LlamaForCausalLM, plan: Plan) -> list[torch.optim.Optimizer]:
     """Muon (Jordan et al., 2024) for the hidden matrices, AdamW for the embedding and the norms."""
     matrices = [weight for weight in model.model.layers.parameters() if weight.ndim == 2]
     hidden = {id(weight) for weight in matrices}
     others = [weight for weight in model.parameters() if id(weight) not in hidden]
     return [
         torch.optim.Muon(
-            matrices, lr=RATES[0], momentum=0.95, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
+            matrices, lr=plan.muon_rate, momentum=0.95, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
         ),
-        torch.optim.AdamW(others, lr=RATES[1], betas=(0.9, 0.98), weight_decay=0.0),
+        torch.optim.AdamW(others, lr=plan.adam_rate, betas=(0.9, 0.98), weight_decay=0.0),
     ]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-SHORTEST, LONGEST = 96, 640
+from specedit_lsp.training.plan import Plan
+
 GROW_FROM, GROW_UNTIL = 0.10, 0.58
-DECAY_FROM = 0.72
+DECAY_FROM = 0.65
 WARM_UP_STEPS = 60
 
 
@@ -14,7 +15,7 @@ def rate_factor(progress: float, step: int) -> float:
     return warm_up * min(1.0, max(0.0, (1.0 - progress) / (1.0 - DECAY_FROM)))
 
 
-def longest_example(progress: float) -> int:
+def longest_example(plan: Plan, progress: float) -> int:
     """Tokens of the longest sequence: short until copying is learned, then growing; a multiple of 32."""
     share = min(1.0, max(0.0, (progress - GROW_FROM) / (GROW_UNTIL - GROW_FROM)))
-    return int(SHORTEST + (LONGEST - SHORTEST) * share**1.3) // 32 * 32
+    return int(plan.shortest + (plan.longest - plan.shortest) * share**1.3) // 32 * 32

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from specedit_lsp.training.edits import draw_example
-from specedit_lsp.training.pools import Pools
-from specedit_lsp.training.sources import load_corpus
+from specedit_lsp.training.corpus.blocks import Block
+from specedit_lsp.training.corpus.sources import load_corpus
 
-PAD, EDIT, CODE, OUT, END = range(5)
-SPECIAL_TOKENS = ["<|pad|>", "<|edit|>", "<|code|>", "<|out|>", "<|end|>"]
+PAD, EDIT, CODE, OUT, END, BEFORE, AFTER = range(7)
+SPECIAL_TOKENS = ["<|pad|>", "<|edit|>", "<|code|>", "<|out|>", "<|end|>", "<|before|>", "<|after|>"]
 VOCABULARY = 8192
 
-# Words that can never be renamed may carry the space after them, which saves one token each.
+SHARES = {
+    "python": 0.40,
+    "javascript": 0.11,
+    "typescript": 0.11,
+    "go": 0.08,
+    "c": 0.06,
+    "cpp": 0.06,
+    "rust": 0.06,
+    "java": 0.06,
+    "shell": 0.02,
+    "css": 0.02,
+    "html": 0.02,
+}
+"""How much of the text that the merges are learnt from is in each language."""
+
+# Words that are hardly ever a name in any language may carry the space after them: it saves one token each.
 KEYWORDS = [
     "and", "as", "assert", "async", "await", "class", "def", "del", "elif", "else", "except", "for",
     "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
     "return", "while", "with", "yield",
+    "abstract", "const", "constexpr", "defer", "enum", "export", "extends", "extern", "final", "goto", "impl",
+    "implements", "inline", "instanceof", "int", "let", "mut", "private", "protected", "pub", "public",
+    "readonly", "static", "struct", "then", "throw", "throws", "typedef", "typename", "typeof", "unsigned",
+    "using", "virtual", "void",
 ]  # fmt: skip
 
 # An identifier is one piece, never joined with a space or a quote: the old name in an instruction then has
@@ -66,19 +84,26 @@ def export_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
         tokenizer_object=tokenizer,
         pad_token=SPECIAL_TOKENS[PAD],
         eos_token=SPECIAL_TOKENS[END],
-        additional_special_tokens=SPECIAL_TOKENS[EDIT:END],
+        additional_special_tokens=[*SPECIAL_TOKENS[EDIT:END], *SPECIAL_TOKENS[BEFORE:]],
         clean_up_tokenization_spaces=False,
         model_max_length=2048,
     ).save_pretrained(folder)
 
 
-def build_tokenizer(folder: Path, functions: int = 80_000, instructions: int = 20_000, seed: int = 0) -> None:
-    """Train on a sample of the training functions and on instructions, and write `tokenizer` in `folder`."""
-    corpus, rng = load_corpus(folder, held_out=False), random.Random(seed)
-    pools = Pools(corpus)
-    asked = [draw_example(pools, rng, characters=500).instruction for _ in range(instructions)]
-    code = [function.text for function in rng.sample(corpus, min(functions, len(corpus)))]
-    export_tokenizer(train_tokenizer([*code, *asked]), folder / "tokenizer")
+def build_tokenizer(folder: Path, instructions: Iterable[str], blocks: int = 80_000, seed: int = 0) -> None:
+    """Train on a sample of the training blocks and on instructions, and write `tokenizer` in `folder`."""
+    sample = sample_blocks(load_corpus(folder, held_out=False), blocks, random.Random(seed))
+    texts = [*(block.text for block in sample), *instructions]
+    export_tokenizer(train_tokenizer(texts), folder / "tokenizer")
+
+
+def sample_blocks(corpus: Sequence[Block], number: int, rng: random.Random) -> list[Block]:
+    """About `number` blocks, shared between the languages as `SHARES` says; fewer where there are too few."""
+    sample: list[Block] = []
+    for language, share in SHARES.items():
+        group = [block for block in corpus if block.language == language]
+        sample += rng.sample(group, min(len(group), round(number * share)))
+    return sample
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,105 +17,129 @@ from transformers import LlamaForCausalLM
 
 from specedit_lsp.training.batches import Batch
 from specedit_lsp.training.checkpoints import Progress, load_checkpoint, save_checkpoint
-from specedit_lsp.training.evaluate import score_quickly
+from specedit_lsp.training.quick_check import score_quickly
 from specedit_lsp.training.feeder import Feeder
-from specedit_lsp.training.network import RATES, batch_loss, make_model, make_optimizers
-from specedit_lsp.training.pace import Pace
+from specedit_lsp.training.network import batch_loss, make_model, make_optimizers
+from specedit_lsp.training.plan import Plan
 from specedit_lsp.training.schedule import longest_example, rate_factor
-from specedit_lsp.training.tokenizer import VOCABULARY
+from specedit_lsp.training.team import Team, run_team
+from specedit_lsp.training.tokenizer import load_tokenizer
+from specedit_lsp.training.warm_start import start_from
 
 LOG_EVERY = 10  # steps
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What can be chosen about a run."""
+class Training:
+    """A run that several processes can be asked to do together."""
 
-    minutes: float = 90.0
-    seed: int = 1
-    batch_tokens: int = 3072
-    width: int = 256
-    layers: int = 6
-    save_minutes: float = 5.0
-    check_minutes: float = 20.0
+    folder: Path
+    plan: Plan
+    earlier: Path | None
+    """An exported model to begin from."""
+
+    def __call__(self, team: Team) -> None:
+        """Train as a member of `team`."""
+        Run(self.folder, self.plan, team, self.earlier).train()
+
+
+def train(folder: Path, plan: Plan, earlier: Path | None = None) -> None:
+    """Train until the time budget is used up, on the GPU if there is one, else on all processors."""
+    size = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
+    run_team(size, Training(folder, plan, earlier))
 
 
 class Run:
-    """One training run in a folder: the model, its optimizers, and where it stands."""
+    """One process of one training run in a folder: the model, its optimizers, and where it stands."""
 
-    def __init__(self, folder: Path, plan: Plan, console: Console) -> None:
-        self.folder, self.plan, self.console = folder, plan, console
+    def __init__(self, folder: Path, plan: Plan, team: Team, earlier: Path | None = None) -> None:
+        self.folder, self.plan, self.team = folder, plan, team
+        self.console = Console(quiet=team.rank > 0)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(plan.seed)
-        self.model = make_model(VOCABULARY, plan.width, plan.layers).to(device=self.device)  # type: ignore[call-arg]
-        self.optimizers = make_optimizers(self.model)
-        self.progress = Progress(longest=longest_example(0.0))
+        tokenizer = load_tokenizer(folder)
+        self.model = make_model(tokenizer.get_vocab_size(), plan)
         self.checkpoint = folder / "checkpoint.pt"
-        self.pace = Pace() if self.device.type == "cpu" else None
-        self.window: list[tuple[float, int, float]] = []  # loss, tokens, seconds since the last record
+        if earlier and not self.checkpoint.exists():
+            composed = start_from(self.model, tokenizer, earlier)
+            self.console.log(f"started from {earlier}; {composed} embeddings are new")
+        self.model.to(device=self.device)  # type: ignore[call-arg]
+        self.optimizers = make_optimizers(self.model, plan)
+        self.rates = [group["lr"] for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.progress = Progress(longest=longest_example(plan, 0.0))
+        self.window: list[tuple[float, float, float]] = []  # loss, tokens, seconds since the last record
         if self.checkpoint.exists():
             self.progress = load_checkpoint(self.checkpoint, self.model, self.optimizers, str(self.device))
-            console.log(f"resumed at step {self.progress.step}")
+            self.console.log(f"resumed at step {self.progress.step}")
 
     def train(self) -> None:
         """Train until the time budget is used up."""
-        budget = self.plan.minutes * 60
-        # Without this the compiled code keeps the number of threads that it was compiled with.
-        body = torch.compile(self.model.model, dynamic=True, options={"cpp.dynamic_threads": True})
-        feeder = Feeder(self.folder, self.plan.seed, self.plan.batch_tokens)
-        feeder.request(self.progress.group, self.progress.longest)
+        budget, progress = self.plan.minutes * 60, self.progress
+        body = torch.compile(self.model.model, dynamic=True) if self.device.type == "cuda" else self.model.model
+        feeders = 1 if self.device.type == "cpu" else max((os.cpu_count() or 2) - 2, 1)
+        # No two processes of a team may get the same examples.
+        feeder = Feeder(self.folder, self.plan.seed * 1000 + self.team.rank, self.plan.batch_tokens, feeders)
         last = time.monotonic()
-        while self.progress.elapsed < budget:
+        while progress.elapsed < budget:
+            progress.longest = longest_example(self.plan, progress.elapsed / budget)
+            while feeder.ahead <= feeders:
+                feeder.request(progress.group + feeder.ahead, progress.longest)
             batches = feeder.receive()
-            self.progress.group += 1
-            self.progress.longest = longest_example(self.progress.elapsed / budget)
-            feeder.request(self.progress.group, self.progress.longest)
+            progress.group += 1
             for batch in batches:
-                factor = rate_factor(self.progress.elapsed / budget, self.progress.step)
-                loss = self.take_step(body, batch.to(self.device), factor)
+                factor = rate_factor(progress.elapsed / budget, progress.step)
+                loss = self.measure(body, batch.to(self.device))
                 now = time.monotonic()
-                self.window.append((loss, batch.tokens.numel(), now - last))
-                self.progress.step += 1
-                self.progress.tokens += batch.tokens.numel()
-                self.progress.elapsed, last = self.progress.elapsed + now - last, now
-                if self.progress.step % LOG_EVERY == 0:
+                figures = (loss, float(batch.tokens.numel()), now - last)
+                last = now
+                loss, tokens, seconds = self.team.average(self.model, figures)
+                self.update(factor)
+                self.window.append((loss, tokens * self.team.size, seconds))
+                progress.step += 1
+                progress.tokens += round(tokens * self.team.size)
+                progress.elapsed += seconds
+                if progress.step % LOG_EVERY == 0:
                     self.record(factor)
-            self.save_and_check()
-        save_checkpoint(self.checkpoint, self.model, self.optimizers, self.progress)
+            if self.team.rank == 0:
+                self.save_and_check()
+        if self.team.rank == 0:
+            save_checkpoint(self.checkpoint, self.plan, self.model, self.optimizers, progress)
         feeder.close()
 
-    def take_step(self, body: Callable[..., Any], batch: Batch, factor: float) -> float:
-        """One update with the learning rates scaled by `factor`; returns the plain output loss."""
-        if self.pace:
-            self.pace.start_step()
+    def measure(self, body: Callable[..., Any], batch: Batch) -> float:
+        """Leave the gradients of one batch in the model; returns the plain output loss."""
         loss, output_loss = batch_loss(self.model, body, batch)
         loss.backward()  # type: ignore[no-untyped-call]
+        return output_loss.item()
+
+    def update(self, factor: float) -> None:
+        """One step of the optimizers with the learning rates scaled by `factor`."""
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for optimizer, rate in zip(self.optimizers, RATES, strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = rate * factor
+        groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        for group, rate in zip(groups, self.rates, strict=True):
+            group["lr"] = rate * factor
+        for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad()
-        value = output_loss.item()
-        if self.pace:
-            self.pace.end_step(batch.tokens.numel())
-        return value
 
     def save_and_check(self) -> None:
         """Between two groups: write a checkpoint, try a few held-out edits, each when it is due."""
-        if self.progress.elapsed - self.progress.saved > self.plan.save_minutes * 60:
-            self.progress.saved = self.progress.elapsed
-            save_checkpoint(self.checkpoint, self.model, self.optimizers, self.progress)
-        if self.progress.elapsed - self.progress.checked > self.plan.check_minutes * 60:
-            self.progress.checked = self.progress.elapsed
+        progress = self.progress
+        if progress.elapsed - progress.saved > self.plan.save_minutes * 60:
+            progress.saved = progress.elapsed
+            save_checkpoint(self.checkpoint, self.plan, self.model, self.optimizers, progress)
+        if progress.elapsed - progress.checked > self.plan.check_minutes * 60:
+            progress.checked = progress.elapsed
             exact = score_quickly(self.model, self.folder)
-            self.write_row({**asdict(self.progress), "exact": exact})
+            self.write_row({**asdict(progress), "exact": exact})
             self.console.log(f"held-out edits exactly right: {exact:.0%}")
 
     def record(self, factor: float) -> None:
         """Log the mean loss and the speed since the last record."""
         losses, tokens, seconds = zip(*self.window, strict=True)
         self.window.clear()
+        if self.team.rank:
+            return
         loss, speed = sum(losses) / len(losses), sum(tokens) / sum(seconds)
         progress = self.progress
         self.write_row({**asdict(progress), "loss": loss, "speed": speed, "factor": factor})
@@ -131,11 +156,10 @@ class Run:
 
 def load_trained(folder: Path) -> LlamaForCausalLM:
     """The model of the last checkpoint: weights rounded to the fp16 that is shipped, held in fp32."""
-    state = torch.load(folder / "checkpoint.pt", map_location="cpu")["model"]
-    vocabulary, width = state["model.embed_tokens.weight"].shape
-    layers = 1 + max(int(name.split(".")[2]) for name in state if name.startswith("model.layers."))
-    model = make_model(vocabulary, width, layers)
-    model.load_state_dict(state)
+    state = torch.load(folder / "checkpoint.pt", map_location="cpu")
+    vocabulary, _ = state["model"]["model.embed_tokens.weight"].shape
+    model = make_model(vocabulary, Plan(**state["plan"]))
+    model.load_state_dict(state["model"])
     for weight in model.parameters():
         weight.data = weight.data.half().float()
     model.train(False)

@@ -1,0 +1,143 @@
+"""Draft source "indented": what remains, shifted by as much as the output has shifted it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from specedit_lsp.drafting.draft import Draft
+from specedit_lsp.drafting.view import View
+from specedit_lsp.drafting.view_bank import ViewBank
+
+_INDENT = re.compile(r"[ \t]*")
+_OPENER = re.compile(r"(?:[:{(\[]|\b(?:then|do|begin)|=>)\s*$")
+_CLOSERS = {"{": "}", "(": ")", "[": "]"}
+
+
+class IndentedViews:
+    """Compares the indentation of lines that output and selection share, and guesses it behind new headers.
+
+    A line that the output has written deeper or shallower than the text it comes from makes a view of all
+    that remains. Behind a line that opens a block and is new, the rest may be what goes into the block.
+    """
+
+    name = "indented"
+
+    def __init__(self, bank: ViewBank) -> None:
+        self._bank = bank
+        self._unit = find_unit(bank.context.text)
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Look at the indentation of the line that the output has got to."""
+        bank = self._bank
+        view = bank.leader
+        if view.alignment.place.novel or not view.alignment.run:
+            return
+        text, offset = view.text.text, view.offset
+        start = text.rfind("\n", 0, offset) + 1
+        indent = _indent_at(text, start)
+        line = bank.transcript.read_line()
+        written = _INDENT.match(line)[0]  # type: ignore[index]
+        content = text[start + len(indent) : offset]
+        if not content.strip() or content != line[len(written) :] or indent == written:
+            return
+        head = text[:start]
+        rest = shift(text[start:].removesuffix(bank.context.closing), indent, written)
+        bank.add(self.name, head + rest, start + len(written) + len(content), run=view.alignment.run)
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        """Return the rest of the shifted views, and what may stand in a block that has just been opened."""
+        drafts = [draft for view in self._bank.list_views(self.name)[:2] for draft in view.propose(width)[:1]]
+        for view in dict.fromkeys((self._bank.leader, self._bank.selection)):
+            drafts += self._fill_block(view, width)
+        return drafts
+
+    def _fill_block(self, view: View, width: int) -> Iterator[Draft]:
+        """Yield the rest of a view one level deeper, if the output has just opened a block of its own."""
+        bank = self._bank
+        written = bank.transcript.text
+        opened = written.rstrip(" \t\n")
+        begun = written[len(opened) :]
+        if not _OPENER.search(opened[-12:]) or begun.count("\n") > 1:
+            return
+        earlier, _, header = opened.rpartition("\n")
+        text = view.text.text.removesuffix(bank.context.closing)
+        indent = _indent_at(header, 0)
+        closer = _CLOSERS.get(opened[-1])
+        for start in dict.fromkeys((find_next_line(text, earlier, view.offset), _line_at(text, view.offset))):
+            if start >= len(text) or header.strip() == _line_before(text, start):
+                continue
+            body = "\n" + shift(text[start:], _indent_at(text, start), indent + self._unit)
+            if closer:
+                body = f"{body.rstrip()}\n{indent}{closer}"
+            if body.startswith(begun):
+                tail = body[len(begun) :] + bank.context.closing
+                tokens = bank.transcript.continue_with(tail, width, bank.context.ending)
+                yield Draft(self.name, tokens, 2)
+
+
+def find_next_line(text: str, written: str, near: int) -> int:
+    """Return where in ``text`` the line behind the last written one begins: of equal lines, the nearest one."""
+    last = written.rstrip().rpartition("\n")[2].strip()
+    if not last:
+        return 0
+    found = -1
+    start = 0
+    for line in text.split("\n"):
+        behind = start + len(line) + 1
+        if line.strip() == last and (found < 0 or abs(behind - near) < abs(found - near)):
+            found = behind
+        start = behind
+    return found if found >= 0 else _line_at(text, near)
+
+
+def _line_at(text: str, offset: int) -> int:
+    """Where the first line begins of which nothing but blanks stands before ``offset``."""
+    before = text.rfind("\n", 0, offset) + 1
+    if not text[before:offset].strip():
+        return before
+    after = text.find("\n", offset)
+    return after + 1 if after >= 0 else len(text)
+
+
+def find_unit(text: str) -> str:
+    """Return what one level of indentation is in a text: the smallest step between its lines, else four spaces."""
+    if re.search(r"^\t", text, re.M):
+        return "\t"
+    steps: list[int] = []
+    last = 0
+    for line in text.split("\n"):
+        if line.strip():
+            indent = len(line) - len(line.lstrip(" "))
+            if indent > last:
+                steps.append(indent - last)
+            last = indent
+    likely = [step for step in steps if step in {2, 3, 4, 8}]
+    return " " * (min(likely) if likely else 4)
+
+
+def shift(text: str, old: str, new: str) -> str:
+    """Return the lines of ``text`` with ``new`` in the place of their common indentation ``old``.
+
+    Blank lines stay; a line that is less deep loses or gains as much as it can.
+    """
+    lines = []
+    for line in text.split("\n"):
+        if not line.strip():
+            lines.append(line)
+        elif line.startswith(old):
+            lines.append(new + line[len(old) :])
+        elif len(new) >= len(old):
+            lines.append(new[len(old) :] + line)
+        else:
+            indent = _indent_at(line, 0)
+            lines.append(indent[: max(0, len(indent) - (len(old) - len(new)))] + line[len(indent) :])
+    return "\n".join(lines)
+
+
+def _indent_at(text: str, start: int) -> str:
+    return _INDENT.match(text, start)[0]  # type: ignore[index]
+
+
+def _line_before(text: str, start: int) -> str:
+    return text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start].strip()

@@ -1,0 +1,88 @@
+"""A text that the output may turn out to be, and the place in it that the output has reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from specedit_lsp.drafting.alignment import Alignment
+from specedit_lsp.drafting.draft import Draft, EditContext
+from specedit_lsp.drafting.token_text import TokenText
+from specedit_lsp.drafting.transcript import Transcript
+
+_GUESSES = 5
+"""Continuations of one view worth a branch."""
+_FORGET = 0.7
+
+
+class View:
+    """Follows the output through one text and proposes the rest of that text."""
+
+    def __init__(
+        self,
+        source: str,
+        text: TokenText,
+        context: EditContext,
+        transcript: Transcript,
+        column: int = 0,
+        run: int = 0,
+    ) -> None:
+        """The output has reached ``column`` of the text, after ``run`` tokens that agreed."""
+        self.source = source
+        self.text = text
+        self.alignment = Alignment(text.tokens, column, run)
+        self.credit = 0.0
+        """Tokens that the output had in common with this text lately."""
+        self._codec = context.codec
+        self._transcript = transcript
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Move on by the tokens verified since the last call."""
+        self.alignment.hear(verified)
+        run = self.alignment.run
+        self.credit = run if run >= self.credit else _FORGET * self.credit + run
+
+    def is_close(self) -> bool:
+        """Whether the output has hardly left this text lately."""
+        return self.alignment.place.novel == 0
+
+    @property
+    def offset(self) -> int:
+        """The character of the text that the output has got to."""
+        column = min(self.alignment.place.column, len(self.text.tokens))
+        return self.text.starts[column]
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        """Return the rest of the text, from the likeliest places first.
+
+        The evidence is the run of agreement that led to a place: 0 for a guess where an edit will end.
+        """
+        drafts: dict[tuple[int, ...], Draft] = {}
+        for rest, run in self._continue(width):
+            if rest:
+                drafts.setdefault(rest, Draft(self.source, rest, run))
+            if len(drafts) == _GUESSES:
+                break
+        return tuple(drafts.values())
+
+    def _continue(self, width: int) -> Iterator[tuple[tuple[int, ...], int]]:
+        tokens = self.text.tokens
+        for place, run in self.alignment.list_places():
+            if place.novel and (healed := self._heal(place.column, place.novel, width)):
+                yield healed, place.novel
+            for column in self.alignment.list_resumptions(place):
+                yield tokens[column : column + width], run
+
+    def _heal(self, column: int, novel: int, width: int) -> tuple[int, ...]:
+        """Return what follows if the output says the same as the text in other tokens; else nothing.
+
+        Texts that are put together split differently at the seams from texts written in one go: token
+        healing, for whole views.
+        """
+        written = self._transcript.read_tail(novel)
+        offset = self.text.starts[min(column, len(self.text.tokens))]
+        if not written or not self.text.text.startswith(written, offset):
+            return ()
+        column, missing = self.text.find_column(offset + len(written))
+        start = self.text.starts[column] - missing if column < len(self.text.starts) else len(self.text.text)
+        piece = self._codec.encode(self.text.text[start : start + missing]) if missing else ()
+        return (*piece, *self.text.tokens[column : column + width])[:width]

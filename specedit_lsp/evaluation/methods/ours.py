@@ -1,0 +1,61 @@
+"""Our own drafting as methods: all sources together, and each by itself. The one file that knows its seam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specedit_lsp.drafting.draft import EditContext
+from specedit_lsp.drafting.router import Router
+from specedit_lsp.drafting.sources import build_router
+from specedit_lsp.evaluation.replay import Drafter, Method
+from specedit_lsp.evaluation.task import ReplayTask
+
+NAME = "specedit"
+EVERY_BRANCH = 1 << 10
+UNLIMITED = 1 << 24
+"""The first draft may be as long as the answer, as in the decoding loop."""
+
+
+class Routed:
+    """What the router makes of some sources."""
+
+    draft_forwards = 0
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    def choose(self, width: int) -> Sequence[tuple[int, ...]]:
+        """Return the router's choice."""
+        return [draft.tokens for draft in self._router.choose(width)]
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Pass it on."""
+        self._router.hear(verified)
+
+
+def make_method(name: str, sources: Sequence[str], branches: int, width: int) -> Method:
+    """Return the method that drafts with these sources, ``branches`` drafts per forward at most."""
+
+    def start(task: ReplayTask) -> Drafter:
+        return Routed(_start_router(task, sources, branches))
+
+    return Method(name, start, width, prefill_width=UNLIMITED)
+
+
+def start_everything(task: ReplayTask, sources: Sequence[str]) -> Drafter:
+    """Return the drafter that proposes all that these sources do: what a perfect router chooses from."""
+    return Routed(_start_router(task, sources, EVERY_BRANCH))
+
+
+def _start_router(task: ReplayTask, names: Sequence[str], branches: int) -> Router:
+    context = EditContext(
+        prompt=task.prompt,
+        selection=task.selection,
+        codec=task.codec,
+        text=task.shown,
+        closing=task.closing,
+        ending=task.ending,
+        instruction=task.order.instruction,
+        language=task.order.language,
+    )
+    return build_router(names, context, branches)

@@ -1,0 +1,1 @@
+"""The code that edits are made of: pinned projects, cut into blocks."""
