@@ -40,7 +40,7 @@ class DraftSettings(SettingsGroup):
 
     sources: tuple[SourceName, ...] = ("rewrite", "selection", "induced", "indented", "lookup")
     """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off: slower, same output."""
-    width: int = Field(default=128, ge=1, le=4096)
+    width: int = Field(default=512, ge=1, le=4096)
     """Most tokens one forward checks after the prefill."""
 
 

@@ -28,7 +28,8 @@ ALLOWED: dict[str, set[str]] = {
     "prompting": {"transport.messages"},
     "worker": {"transport", "prompting", "decoding", "drafting", "model"},
     "training": {"decoding", "drafting", "model", "prompting", "transport.messages"},
-    "cli": {"lsp", "rewriting", "transport", "worker", "training"},
+    "evaluation": {"decoding", "drafting", "model", "prompting", "transport.messages"},
+    "cli": {"lsp", "rewriting", "transport", "worker", "training", "evaluation"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -36,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
 
 THIRD_PARTY = {
     "torch": {"model", "worker", "training"},
-    "transformers": {"model", "prompting", "training", "decoding"},
+    "transformers": {"model", "prompting", "training", "decoding", "evaluation"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
     "starlette": {"worker"},

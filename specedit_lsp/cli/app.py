@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from specedit_lsp.cli.bench import bench
+
 app = typer.Typer(
     name="specedit",
     help="Rewrite code with a local model, as fast as it can verify a draft of it.",
@@ -14,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(bench, name="bench")
 
 
 @app.command()

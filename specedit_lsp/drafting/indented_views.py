@@ -12,6 +12,12 @@ from specedit_lsp.drafting.view_bank import ViewBank
 _INDENT = re.compile(r"[ \t]*")
 _OPENER = re.compile(r"(?:[:{(\[]|\b(?:then|do|begin)|=>)\s*$")
 _CLOSERS = {"{": "}", "(": ")", "[": "]"}
+_SETTLED = 4
+"""Tokens that agreed, after which nobody need look for the line elsewhere."""
+_AHEAD = 40
+"""Lines looked through for one that begins as the output's line does."""
+_RESUMED = 2
+"""Of which so many are worth a branch."""
 
 
 class IndentedViews:
@@ -50,7 +56,35 @@ class IndentedViews:
         drafts = [draft for view in self._bank.list_views(self.name)[:2] for draft in view.propose(width)[:1]]
         for view in dict.fromkeys((self._bank.leader, self._bank.selection)):
             drafts += self._fill_block(view, width)
+            drafts += self._resume_line(view, width)
         return drafts
+
+    def _resume_line(self, view: View, width: int) -> Iterator[Draft]:
+        """Yield the rest of a view from the next line that begins with what this line of the output says.
+
+        Tokens of one text at two depths differ at the start of each line, so that an alignment of tokens
+        may see too late that a line is known.
+        """
+        bank = self._bank
+        line = bank.transcript.read_line()
+        written = _indent_at(line, 0)
+        begun = line[len(written) :]
+        if not begun.strip() or (view.is_close() and view.alignment.run >= _SETTLED):
+            return
+        text = view.text.text.removesuffix(bank.context.closing)
+        earlier = bank.transcript.text[: -len(line)]
+        start = find_next_line(text, earlier, view.offset) if earlier.strip() else 0
+        found = 0
+        for _ in range(_AHEAD):
+            indent = _indent_at(text, start)
+            if text.startswith(begun, start + len(indent)) and indent != written:
+                tail = shift(text[start:], indent, written)[len(line) :] + bank.context.closing
+                tokens = bank.transcript.continue_with(tail, width, bank.context.ending)
+                yield Draft(self.name, tokens, len(begun) // 4)
+                found += 1
+            start = text.find("\n", start) + 1
+            if not start or found == _RESUMED:
+                return
 
     def _fill_block(self, view: View, width: int) -> Iterator[Draft]:
         """Yield the rest of a view one level deeper, if the output has just opened a block of its own."""

@@ -33,33 +33,39 @@ LOG_EVERY = 10  # steps
 class Training:
     """A run that several processes can be asked to do together."""
 
+    corpus: Path
+    """The folder with the blocks and the tokenizer."""
     folder: Path
+    """The folder for the checkpoint and the log."""
     plan: Plan
     earlier: Path | None
     """An exported model to begin from."""
 
     def __call__(self, team: Team) -> None:
         """Train as a member of `team`."""
-        Run(self.folder, self.plan, team, self.earlier).train()
+        Run(self, team).train()
 
 
-def train(folder: Path, plan: Plan, earlier: Path | None = None) -> None:
+def train(corpus: Path, folder: Path, plan: Plan, earlier: Path | None = None) -> None:
     """Train until the time budget is used up, on the GPU if there is one, else on all processors."""
-    size = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
-    run_team(size, Training(folder, plan, earlier))
+    folder.mkdir(parents=True, exist_ok=True)
+    size = 1 if torch.cuda.is_available() else os.cpu_count() or 1
+    run_team(size, Training(corpus, folder, plan, earlier))
 
 
 class Run:
     """One process of one training run in a folder: the model, its optimizers, and where it stands."""
 
-    def __init__(self, folder: Path, plan: Plan, team: Team, earlier: Path | None = None) -> None:
-        self.folder, self.plan, self.team = folder, plan, team
+    def __init__(self, training: Training, team: Team) -> None:
+        self.corpus, self.folder, self.plan = training.corpus, training.folder, training.plan
+        plan, earlier = training.plan, training.earlier
+        self.team = team
         self.console = Console(quiet=team.rank > 0)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(plan.seed)
-        tokenizer = load_tokenizer(folder)
+        tokenizer = load_tokenizer(self.corpus)
         self.model = make_model(tokenizer.get_vocab_size(), plan)
-        self.checkpoint = folder / "checkpoint.pt"
+        self.checkpoint = self.folder / "checkpoint.pt"
         if earlier and not self.checkpoint.exists():
             composed = start_from(self.model, tokenizer, earlier)
             self.console.log(f"started from {earlier}; {composed} embeddings are new")
@@ -78,7 +84,7 @@ class Run:
         body = torch.compile(self.model.model, dynamic=True) if self.device.type == "cuda" else self.model.model
         feeders = 1 if self.device.type == "cpu" else max((os.cpu_count() or 2) - 2, 1)
         # No two processes of a team may get the same examples.
-        feeder = Feeder(self.folder, self.plan.seed * 1000 + self.team.rank, self.plan.batch_tokens, feeders)
+        feeder = Feeder(self.corpus, self.plan.seed * 1000 + self.team.rank, self.plan.batch_tokens, feeders)
         last = time.monotonic()
         while progress.elapsed < budget:
             progress.longest = longest_example(self.plan, progress.elapsed / budget)
@@ -130,7 +136,7 @@ class Run:
             save_checkpoint(self.checkpoint, self.plan, self.model, self.optimizers, progress)
         if progress.elapsed - progress.checked > self.plan.check_minutes * 60:
             progress.checked = progress.elapsed
-            exact = score_quickly(self.model, self.folder)
+            exact = score_quickly(self.model, self.corpus)
             self.write_row({**asdict(progress), "exact": exact})
             self.console.log(f"held-out edits exactly right: {exact:.0%}")
 

@@ -15,6 +15,7 @@ from specedit_lsp.evaluation.lookup_index import LookupIndex
 from specedit_lsp.evaluation.methods.tuned_pld import look_up
 from specedit_lsp.evaluation.replay import Method
 from specedit_lsp.evaluation.task import ReplayTask
+from specedit_lsp.model.faults import ContextOverflow
 
 MICRO_DRAFT_TOKENS = 80
 MOST_RUNS = 4
@@ -59,16 +60,22 @@ class Blazedit:
         self._index.extend(verified)
 
     def choose(self, width: int) -> Sequence[tuple[int, ...]]:
-        """Return one branch of at most ``MOST_RUNS`` runs, ended by a token that ends the answer."""
+        """Return one branch of at most ``MOST_RUNS`` runs, ended by a token that ends the answer.
+
+        What does not fit into the draft model's context goes without.
+        """
         length = len(self._index.tokens)
         for _ in range(MOST_RUNS):
-            run = self._run()
+            try:
+                run = self._run()
+            except ContextOverflow:
+                break
             self._index.extend(run)
             if self._ending.intersection(run):
                 break
         self._draft = self._index.tokens[length:]
         self._index.truncate(length)
-        return (tuple(self._draft),)
+        return (tuple(self._draft),) if self._draft else ()
 
     def _run(self) -> list[int]:
         """One micro run: what the draft model agrees with of a lookup, and its own next token."""

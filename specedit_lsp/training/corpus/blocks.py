@@ -11,6 +11,9 @@ MAX_LINES = 60
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 2600
 
+ROLES = ("name", "attribute", "variable", "parameter", "function", "class")
+"""What a name can be; of one that is several, the last counts."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -21,7 +24,7 @@ class Block:
     """A name in `LANGUAGES`."""
     text: str
     roles: dict[str, str]
-    """Each name in it: "class", "function", "parameter", "variable", "attribute" or "name"."""
+    """Each name in it and which of `ROLES` it has."""
 
 
 def fits(text: str) -> bool:

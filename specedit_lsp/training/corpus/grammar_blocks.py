@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from specedit_lsp.training.corpus.blocks import Block, fits
+from specedit_lsp.training.corpus.blocks import ROLES, Block, fits
 from specedit_lsp.training.corpus.grammar_nodes import (
     DECLARED,
     LEADING,
@@ -36,8 +36,8 @@ RUN_LINES = range(3, 21)
 SMALL = 4
 """Lines of one such neighbour, at most."""
 
-ROLES = ["name", "attribute", "variable", "parameter", "function", "class"]
-"""Of a name with several, the last wins."""
+LINE_END = re.compile(rb"\s*[;,]?\s*(//.*|#.*|/\*.*\*/\s*)?")
+"""What may stand behind the last node of a block."""
 
 
 def extract_with_grammar(project: str, language: str, source: bytes) -> Iterator[Block]:
@@ -80,8 +80,11 @@ def with_leading(node: Node) -> list[Node]:
     nodes = [node]
     above = node.prev_sibling
     while above is not None and above.type in LEADING and last_row(above) == nodes[0].start_point.row - 1:
+        before = above.prev_sibling
+        if before is not None and last_row(before) == above.start_point.row:
+            break  # a comment behind the line above, which is about that line
         nodes.insert(0, above)
-        above = above.prev_sibling
+        above = before
     return nodes if node.start_point.row - nodes[0].start_point.row <= MAX_COMMENT_LINES else [node]
 
 
@@ -114,7 +117,7 @@ def cut(project: str, language: str, nodes: list[Node], lines: list[str]) -> Blo
     text = textwrap.dedent("\n".join(taken)).rstrip()
     before = lines[first.start_point.row].encode()[: first.start_point.column]
     after = lines[last_row(last)].encode()[last.end_point.column :] if last.end_point.column else b""
-    if before.strip() or after.strip() not in {b"", b";", b","}:
+    if before.strip() or not LINE_END.fullmatch(after):
         return None
     if text.startswith((" ", "\t")) or not fits(text):  # tabs and spaces in turn share no indentation
         return None
@@ -122,10 +125,7 @@ def cut(project: str, language: str, nodes: list[Node], lines: list[str]) -> Blo
 
 
 def name_roles(nodes: list[Node], language: str, text: str) -> dict[str, str]:
-    """Map each name in `nodes` to "class", "function", "parameter", "variable", "attribute" or "name".
-
-    When one name plays several roles, the last in `ROLES` wins. What nothing declares in CSS is its own word.
-    """
+    """Map each name in `nodes` to one of `ROLES`; what nothing declares in CSS is a word of its own."""
     roles: dict[str, str] = {}
     pending: list[tuple[Node, str | None]] = [(node, None) for node in nodes]
     while pending:

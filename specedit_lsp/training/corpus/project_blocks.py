@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from specedit_lsp.training.corpus.blocks import Block
 from specedit_lsp.training.corpus.grammar_blocks import extract_with_grammar
@@ -22,18 +23,36 @@ BUILT = (".min.js", ".min.css", ".d.ts", ".d.mts", ".d.cts", ".pb.go", ".bundle.
 """Ends of the names of files that nobody wrote by hand."""
 
 
+MAX_FILES = 500
+"""Of one project and language, that are read."""
+
+Item = TypeVar("Item")
+
+
 def extract_project(project: str, languages: Sequence[str], root: Path) -> Iterator[Block]:
-    """Every block in the named languages under `root`, each text once, in the order of the file names."""
-    seen: set[str] = set()
+    """Blocks in the named languages under `root`, each text once, in the order of the file names.
+
+    Of a very large project only some files are read, evenly spread: a small part of it is kept anyway.
+    """
+    files: dict[str, list[Path]] = {language: [] for language in languages}
     for path in sorted(root.rglob("*")):
-        if not VENDORED.isdisjoint(path.relative_to(root).parts) or path.name.endswith(BUILT):
-            continue
-        language = tell_language(path, languages)
-        if language is not None:
+        if VENDORED.isdisjoint(path.relative_to(root).parts) and not path.name.endswith(BUILT):
+            language = tell_language(path, languages)
+            if language is not None:
+                files[language].append(path)
+    seen: set[str] = set()
+    for language, paths in files.items():
+        for path in spread(paths, MAX_FILES):
             for block in extract_source(project, language, path.read_bytes()):
                 if block.text not in seen:
                     seen.add(block.text)
                     yield block
+
+
+def spread(items: Sequence[Item], most: int) -> list[Item]:
+    """All `items`, or `most` of them at even distances."""
+    number = min(len(items), most)
+    return [items[index * len(items) // number] for index in range(number)]
 
 
 def extract_source(project: str, language: str, source: bytes) -> Iterator[Block]:

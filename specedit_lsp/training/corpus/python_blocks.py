@@ -7,7 +7,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator
 
-from specedit_lsp.training.corpus.blocks import Block, fits
+from specedit_lsp.training.corpus.blocks import ROLES, Block, fits
 
 RUN_LINES = range(3, 21)
 """Lines of a run of small statements outside of functions, such as imports and constants."""
@@ -96,16 +96,11 @@ def parse_quietly(text: str) -> ast.Module:
 
 
 def name_roles(statements: list[ast.stmt]) -> dict[str, str]:
-    """Map each name in `statements` to "class", "function", "parameter", "variable", "attribute" or "name".
-
-    When one identifier plays several roles, the first in that order wins.
-    """
-    order = ["name", "attribute", "variable", "parameter", "function", "class"]
+    """Map each name in `statements` to one of `ROLES`."""
     roles: dict[str, str] = {}
 
     def note(name: str, role: str) -> None:
-        if order.index(role) > order.index(roles.get(name, "name")) or name not in roles:
-            roles[name] = role
+        roles[name] = max(role, roles.get(name, role), key=ROLES.index)
 
     for child in (child for statement in statements for child in ast.walk(statement)):
         match child:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from specedit_lsp.training.corpus.blocks import Block, read_blocks, write_blocks
 from specedit_lsp.training.corpus.origins import locate_project
-from specedit_lsp.training.corpus.project_blocks import extract_project
+from specedit_lsp.training.corpus.project_blocks import extract_project, spread
 
 BLOCKS = {
     "python": 72_000,
@@ -62,6 +62,8 @@ def build_corpus(folder: Path) -> dict[tuple[str, str], int]:
     found: dict[bool, list[Block]] = {True: [], False: []}
     for source in sorted(read_sources(), key=lambda source: not source.held_out):
         root = locate_project(source.origin, source.name, source.version, folder / "sources") / source.folder
+        if not root.is_dir():
+            raise FileNotFoundError(f"no {source.folder} in {source.name}: mend its row in sources.toml")
         for block in extract_project(source.name, source.languages, root):
             if block.text not in seen:
                 seen.add(block.text)
@@ -85,8 +87,7 @@ def share_out(blocks: Sequence[Block], most: dict[str, int]) -> list[Block]:
     for language, projects in groups.items():
         size = fair_size([len(group) for group in projects.values()], most[language])
         for group in projects.values():
-            number = min(len(group), size)
-            kept += [group[index * len(group) // number] for index in range(number)]
+            kept += spread(group, size)
     return kept
 
 

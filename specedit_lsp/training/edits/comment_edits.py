@@ -64,7 +64,11 @@ def add_comment(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
             f"the comment {quote_words(words, rng)}",
             f"the comment `{comment}`",
             f"a comment {quote_words(words, rng)}",
-            f"a comment {rng.choice(['saying', 'that says', 'reading', 'with the text'])} {quote_words(words, rng)}",
+            phrase(
+                rng,
+                "a comment [saying|that says|reading|with the text] {words}",
+                words=quote_words(words, rng),
+            ),
             f"`{comment}`",
         ]
     )
@@ -84,7 +88,7 @@ def add_comment(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
 
 
 def list_comments(selection: Selection) -> list[tuple[int, int, str]]:
-    """Start, end and words of the plain one-line comments that stand once, and not among lines of comments."""
+    """Start, end and words of the one-line comments that stand once, not among lines of comments."""
     comments = []
     is_comment = [set(line.strip()) == {"\x02"} for line in ["", *selection.code_lines, ""]]
     for piece in selection.pieces:
@@ -109,7 +113,7 @@ def change_comment(selection: Selection, pools: Pools, rng: random.Random) -> Ed
     comments = list_comments(selection)
     if not comments:
         return None
-    start, end, old = rng.choice(comments)
+    start, _, old = rng.choice(comments)
     new = pools.draw_comment(selection.language, rng)
     words = old.split(" ")
     if rng.random() < 0.3:
@@ -137,7 +141,7 @@ def change_comment(selection: Selection, pools: Pools, rng: random.Random) -> Ed
 
 
 def cut_comment(selection: Selection, start: int, end: int) -> str:
-    """The text without a comment: without its line if nothing else is on it, else without the blanks before it."""
+    """The text without a comment: without its whole line, or without the blanks before it."""
     text = selection.text
     line_start, line_end = text.rfind("\n", 0, start) + 1, (text + "\n").index("\n", end)
     if not text[line_start:start].strip() and not text[end:line_end].strip():
@@ -184,7 +188,7 @@ def delete_comments(selection: Selection, pools: Pools, rng: random.Random) -> E
     return Edit(
         phrase(
             rng,
-            "[remove|delete|drop|strip|remove] [all|all the|the|every one of the] comments[|| here| from this| in this code]",
+            "[remove|delete|drop|strip|remove] [all|all the|the] comments[|| here| from this| in this code]",
             "[remove|delete|strip] all comments[| and keep the code|, keep the code]",
             "get rid of [the|all] comments",
             "no comments[| please]",
@@ -233,7 +237,8 @@ def comment_out_all(selection: Selection, pools: Pools, rng: random.Random) -> E
     return Edit(
         phrase(
             rng,
-            "comment out [this|everything|the selection|all of it|all of this|this code|the code|it|the whole thing|all lines]",
+            "comment out [this|everything|the selection|all of it|all of this|this code|the code]",
+            "comment out [it|the whole thing|all lines|these lines]",
             "comment [this|everything|it|all of this] out",
             "turn [all of this|this|everything] into a comment",
             "comment [the selection|this block|these lines] out",
@@ -260,5 +265,10 @@ def uncomment_all(selection: Selection, pools: Pools, rng: random.Random) -> Edi
     if made is None or any(piece.kind == "comment" for piece in selection.pieces):
         return None
     what = "[this|everything|the selection|all of it|this code|the code|these lines|all lines]"
-    templates = (f"uncomment {what}", f"uncomment {what}", f"comment {what} back in", "remove the comment markers")
+    templates = (
+        f"uncomment {what}",
+        f"uncomment {what}",
+        f"comment {what} back in",
+        "remove the comment markers",
+    )
     return Edit(phrase(rng, *templates), selection.text, made.result)

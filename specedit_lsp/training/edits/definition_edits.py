@@ -12,46 +12,25 @@ from specedit_lsp.training.edits.selection import Edit, Selection
 from specedit_lsp.training.edits.signatures import find_signature
 
 DOC_COMMENTS = {"go": "// {}", "rust": "/// {}"}
-"""How what a function does is written above it, `/** {} */` unless it stands here; in Python it stands below."""
+"""How documentation above a function is written, `/** {} */` unless it stands here."""
 
 DOC_WORDS = {"python": "[docstring|docstring|doc string]"}
 DECORATORS = {
     "python": [
-        "@staticmethod",
-        "@classmethod",
-        "@property",
-        "@cache",
-        "@override",
-        "@pytest.fixture",
+        "@staticmethod", "@classmethod", "@property", "@cache", "@override", "@pytest.fixture",
         "@wraps(func)",
-    ]
-    + [
-        "@abstractmethod",
-        "@contextmanager",
-        "@lru_cache(maxsize=None)",
-        "@final",
-        "@pytest.mark.slow",
+        "@abstractmethod", "@contextmanager", "@lru_cache(maxsize=None)", "@final", "@pytest.mark.slow",
         "@dataclass",
     ],
     "java": [
-        "@Override",
-        "@Deprecated",
-        "@Test",
-        "@Nullable",
-        '@SuppressWarnings("unchecked")',
-        "@SafeVarargs",
+        "@Override", "@Deprecated", "@Test", "@Nullable", '@SuppressWarnings("unchecked")', "@SafeVarargs",
         "@Bean",
     ],
     "typescript": ["@Input()", "@Output()", "@HostListener('click')", "@Injectable()", "@deprecated"],
     "rust": [
-        "#[inline]",
-        "#[test]",
-        "#[must_use]",
-        "#[allow(dead_code)]",
-        "#[cfg(test)]",
-        "#[inline(always)]",
+        "#[inline]", "#[test]", "#[must_use]", "#[allow(dead_code)]", "#[cfg(test)]", "#[inline(always)]",
     ],
-}
+}  # fmt: skip
 
 
 def document(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:
@@ -162,7 +141,7 @@ def decorate(selection: Selection, pools: Pools, rng: random.Random) -> Edit | N
         else r"(?:pub |public |private |fn |static |struct )"
     )
     heads = [index for index, line in enumerate(selection.code_lines) if re.match(rf"\s*(?:{head})", line)]
-    if not heads or (heads[0] and not re.match(r"\s*[@#]", selection.lines[heads[0] - 1])):
+    if not heads or heads[0]:
         return None
     new = rng.choice(DECORATORS[selection.language])
     if rng.random() < 0.25 and selection.language == "python":
@@ -234,7 +213,9 @@ def make_async(selection: Selection, pools: Pools, rng: random.Random) -> Edit |
 
 def find_calls(selection: Selection, opening: int, closing: int) -> list[tuple[str, int]]:
     """Calls in the body that begin a statement or what is assigned or returned, by names that stand once."""
-    pattern = r"(?m)(?:^[ \t]+|(?<==) |return )(?!await\b|return\b|if\b|for\b|while\b)((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)\("
+    pattern = (
+        r"(?m)(?:^[ \t]+|(?<==) |return )(?!await\b|return\b|if\b|for\b|while\b)((?:[a-zA-Z_]\w*\.)*\w+)\("
+    )
     calls = []
     for match in re.finditer(pattern, selection.code):
         name = match[1]

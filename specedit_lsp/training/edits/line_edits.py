@@ -9,6 +9,7 @@ from specedit_lsp.training.edits.phrasing import phrase, quote_code
 from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.edits.selection import Edit, Selection
 from specedit_lsp.training.edits.statements import is_statement
+from specedit_lsp.training.edits.words import KEYWORDS
 
 PRINTS = {
     "python": (r"print\(.*\)", "[print statement|print|print call]"),
@@ -60,9 +61,9 @@ def draw_line(selection: Selection, rng: random.Random, longest: int = 80) -> in
     rng.shuffle(order)
     for index in order[:12]:
         line = stripped[index]
-        if len(line) <= longest and "`" not in line and is_statement(line, selection.language):
-            if selection.text.count(line) == 1 and begins_statement(selection.code_lines, index):
-                return index
+        plain = len(line) <= longest and "`" not in line and is_statement(line, selection.language)
+        if plain and selection.text.count(line) == 1 and begins_statement(selection.code_lines, index):
+            return index
     return None
 
 
@@ -80,7 +81,7 @@ def delete_line(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
     """Delete a line that the instruction quotes."""
     index = draw_line(selection, rng)
     lines = selection.lines
-    if index is None or len(lines) < 2 or index in {0, len(lines) - 1} and "" in {lines[1], lines[-2]}:
+    if index is None or len(lines) < 2 or (index in {0, len(lines) - 1} and "" in {lines[1], lines[-2]}):
         return None
     where = quote_code(lines[index].strip(), rng)
     if index == 0 and rng.random() < 0.3:
@@ -117,7 +118,7 @@ def replace_line(selection: Selection, pools: Pools, rng: random.Random) -> Edit
     old = lines[index].strip()
     new = pools.draw_statement(selection.language, rng)
     if rng.random() < 0.5:
-        words = re.findall(r"(?<!\w)[A-Za-z_]\w{2,}", old)
+        words = [word for word in re.findall(r"(?<!\w)[A-Za-z_]\w{2,}", old) if word not in KEYWORDS]
         new = (
             old.replace(rng.choice(words), pools.draw_name(selection.language, "snake", rng))
             if words
@@ -247,7 +248,7 @@ def delete_prints(selection: Selection, pools: Pools, rng: random.Random) -> Edi
 
 
 def leaves_empty_block(lines: list[str], index: int) -> bool:
-    """Whether nothing at this indentation stands beside the line, so that its block would be empty without it."""
+    """Whether the line is alone at its indentation, so that its block would be empty without it."""
     indent = len(indent_of(lines[index]))
     before = next((line for line in reversed(lines[:index]) if line.strip()), "")
     after = next((line for line in lines[index + 1 :] if line.strip()), "")

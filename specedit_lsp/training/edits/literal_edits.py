@@ -121,14 +121,19 @@ OPERATORS = {
 """What may stand for what, by language."""
 
 TYPES = {
-    "python": "int str float bool bytes list dict set tuple object Any Path".split(),
-    "typescript": "string number boolean any unknown void object Date".split(),
-    "c": "int long short char float double unsigned size_t uint32_t int64_t uint8_t".split(),
-    "cpp": "int long float double bool auto size_t std::string uint32_t int64_t std::size_t".split(),
-    "go": "int int64 string bool float64 byte uint32 error uint64 int32".split(),
-    "rust": "usize u32 i32 u64 i64 u8 String bool f64 f32 isize".split(),
-    "java": "int long String boolean double float Object Integer Long List Collection".split(),
-}
+    "python": [
+        "int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object", "Any", "Path",
+    ],
+    "typescript": ["string", "number", "boolean", "any", "unknown", "void", "object", "Date"],
+    "c": ["int", "long", "char", "float", "double", "unsigned", "size_t", "uint32_t", "int64_t", "uint8_t"],
+    "cpp": [
+        "int", "long", "float", "double", "bool", "auto", "size_t", "std::string", "uint32_t",
+        "std::size_t",
+    ],
+    "go": ["int", "int64", "string", "bool", "float64", "byte", "uint32", "error", "uint64", "int32"],
+    "rust": ["usize", "u32", "i32", "u64", "i64", "u8", "String", "bool", "f64", "f32", "isize"],
+    "java": ["int", "long", "String", "boolean", "double", "float", "Object", "Integer", "Long", "List"],
+}  # fmt: skip
 """Types of each language that has them, the plainest first."""
 
 CHANGES = (
@@ -140,7 +145,8 @@ CHANGES = (
     "[make it|it should be|should be|use] {b}[,|] [not|instead of] {a}",
     "{a} [->|=>|should be] {b}",
     "set [|the ]{what} {a} to {b}",
-    "[turn|make] {a} [into |]{b}",
+    "turn {a} into {b}",
+    "make {a} {b}",
     "{b} instead of {a}",
     "update {a} to {b}",
 )

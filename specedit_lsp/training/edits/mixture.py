@@ -8,13 +8,24 @@ from dataclasses import dataclass
 
 from specedit_lsp.training.corpus.languages import LANGUAGES, parses
 from specedit_lsp.training.edits import (
+    case_edits,
+    combined_edits,
     comment_edits,
     definition_edits,
+    extract_edits,
+    guard_edits,
+    hint_edits,
+    item_edits,
     line_edits,
     literal_edits,
+    markup_edits,
     noop_edits,
     parameter_edits,
     renames,
+    statement_forms,
+    style_edits,
+    template_edits,
+    wrap_edits,
 )
 from specedit_lsp.training.edits.phrasing import vary_manner
 from specedit_lsp.training.edits.pools import Pools
@@ -26,7 +37,7 @@ EVERYWHERE = frozenset(LANGUAGES)
 WITH_FUNCTIONS = EVERYWHERE - {"css", "html", "shell"}
 SCRIPTS = frozenset({"javascript", "typescript"})
 HINTED = frozenset({"python", "typescript"})
-TRIES = 300
+TRIES = 120
 """Selections to look at before another kind or language is drawn."""
 
 LANGUAGE_WEIGHTS = {
@@ -74,37 +85,75 @@ TABLE = {
     "two renames": Kind(renames.rename_two, 5),
     "three renames": Kind(renames.rename_three, 2),
     "swap": Kind(renames.swap_names, 3),
-    "rename except": Kind(renames.rename_except, 2),
+    "rename except": Kind(renames.rename_except, 2, EVERYWHERE - {"css", "html"}),
     "no-op": Kind(noop_edits.ask_for_nothing, 3),
-    "number": Kind(literal_edits.change_number, 3),
-    "string": Kind(literal_edits.change_string, 2.5),
-    "operator": Kind(literal_edits.change_operator, 2, EVERYWHERE - {"html"}),
-    "type": Kind(literal_edits.change_type, 1.5, frozenset(literal_edits.TYPES)),
-    "comment": Kind(comment_edits.add_comment, 3),
-    "comment change": Kind(comment_edits.change_comment, 1.2),
-    "comment deletion": Kind(comment_edits.delete_comment, 1.2),
-    "all comments": Kind(comment_edits.delete_comments, 1),
-    "comment out": Kind(comment_edits.comment_out, 1.3),
-    "comment out all": Kind(comment_edits.comment_out_all, 1),
-    "uncomment": Kind(comment_edits.uncomment, 0.8),
-    "uncomment all": Kind(comment_edits.uncomment_all, 0.6),
-    "delete line": Kind(line_edits.delete_line, 2.5),
-    "insert line": Kind(line_edits.insert_line, 2.5),
-    "replace line": Kind(line_edits.replace_line, 2),
-    "move line": Kind(line_edits.move_line, 1),
-    "repeat line": Kind(line_edits.repeat_line, 0.6),
-    "prints": Kind(line_edits.delete_prints, 1, frozenset(line_edits.PRINTS)),
-    "default": Kind(parameter_edits.change_default, 1.5, frozenset(parameter_edits.VALUES)),
-    "new default": Kind(parameter_edits.add_default, 1, frozenset(parameter_edits.VALUES)),
-    "new parameter": Kind(parameter_edits.add_parameter, 1.3, WITH_FUNCTIONS),
-    "parameter removal": Kind(parameter_edits.remove_parameter, 1, WITH_FUNCTIONS),
-    "parameter hint": Kind(parameter_edits.hint_parameter, 1.8, HINTED),
-    "return hint": Kind(parameter_edits.hint_return, 1.3, HINTED),
-    "docstring": Kind(definition_edits.document, 2, WITH_FUNCTIONS),
-    "docstring change": Kind(definition_edits.change_documentation, 1, WITH_FUNCTIONS - {"go", "c"}),
-    "decorator": Kind(definition_edits.decorate, 1, frozenset(definition_edits.DECORATORS)),
-    "async": Kind(definition_edits.make_async, 1, SCRIPTS | {"python", "rust"}),
+    "number": Kind(literal_edits.change_number, 2),
+    "string": Kind(literal_edits.change_string, 2),
+    "operator": Kind(literal_edits.change_operator, 1.4, EVERYWHERE - {"html"}),
+    "type": Kind(literal_edits.change_type, 1, frozenset(literal_edits.TYPES)),
+    "comment": Kind(comment_edits.add_comment, 2.2),
+    "comment change": Kind(comment_edits.change_comment, 0.8),
+    "comment deletion": Kind(comment_edits.delete_comment, 0.8),
+    "all comments": Kind(comment_edits.delete_comments, 0.7),
+    "comment out": Kind(comment_edits.comment_out, 0.9),
+    "comment out all": Kind(comment_edits.comment_out_all, 0.6),
+    "uncomment": Kind(comment_edits.uncomment, 0.5),
+    "uncomment all": Kind(comment_edits.uncomment_all, 0.4),
+    "delete line": Kind(line_edits.delete_line, 2),
+    "insert line": Kind(line_edits.insert_line, 2),
+    "replace line": Kind(line_edits.replace_line, 1.4),
+    "move line": Kind(line_edits.move_line, 0.6),
+    "repeat line": Kind(line_edits.repeat_line, 0.4),
+    "prints": Kind(line_edits.delete_prints, 0.6, frozenset(line_edits.PRINTS)),
+    "default": Kind(parameter_edits.change_default, 1, frozenset(parameter_edits.VALUES)),
+    "new default": Kind(parameter_edits.add_default, 0.6, frozenset(parameter_edits.VALUES)),
+    "new parameter": Kind(parameter_edits.add_parameter, 0.8, WITH_FUNCTIONS),
+    "parameter removal": Kind(parameter_edits.remove_parameter, 0.6, WITH_FUNCTIONS),
+    "parameter hint": Kind(hint_edits.hint_parameter, 1.1, HINTED),
+    "return hint": Kind(hint_edits.hint_return, 0.8, HINTED),
+    "docstring": Kind(definition_edits.document, 1.3, WITH_FUNCTIONS),
+    "docstring change": Kind(definition_edits.change_documentation, 0.6, WITH_FUNCTIONS - {"go", "c"}),
+    "decorator": Kind(definition_edits.decorate, 0.6, frozenset(definition_edits.DECORATORS)),
+    "async": Kind(definition_edits.make_async, 0.7, SCRIPTS | {"python", "rust"}),
+    "case": Kind(case_edits.convert_one, 1.7),
+    "case of all": Kind(case_edits.convert_all, 0.8, EVERYWHERE - {"css", "html"}),
+    "affix": Kind(case_edits.change_affix, 1),
+    "wrap in if": Kind(wrap_edits.wrap_in_if, 0.8, frozenset(statement_forms.FORMS)),
+    "wrap in loop": Kind(wrap_edits.wrap_in_loop, 0.6, frozenset(statement_forms.FORMS)),
+    "wrap in try": Kind(wrap_edits.wrap_in_try, 0.8, frozenset(wrap_edits.TRIES)),
+    "wrap in with": Kind(wrap_edits.wrap_in_with, 0.5, frozenset({"python"})),
+    "unwrap": Kind(wrap_edits.unwrap, 0.8, frozenset(statement_forms.FORMS)),
+    "early return": Kind(guard_edits.return_early, 0.8, frozenset(statement_forms.FORMS)),
+    "quotes": Kind(style_edits.change_quotes, 0.7, SCRIPTS | {"python"}),
+    "indentation": Kind(style_edits.change_indentation, 0.7, EVERYWHERE),
+    "sort lines": Kind(style_edits.sort_lines, 0.3, frozenset(style_edits.IMPORTS)),
+    "sort items": Kind(style_edits.sort_items, 0.2, SCRIPTS | {"python"}),
+    "blank lines": Kind(style_edits.delete_blank_lines, 0.4),
+    "semicolons": Kind(style_edits.change_semicolons, 0.3, SCRIPTS),
+    "f-string": Kind(template_edits.make_f_string, 0.5, SCRIPTS | {"python"}),
+    "constant": Kind(extract_edits.extract_constant, 0.7, frozenset(extract_edits.CONSTANTS)),
+    "variable": Kind(extract_edits.extract_variable, 0.5, frozenset(extract_edits.VARIABLES)),
+    "argument": Kind(item_edits.pass_argument, 0.7, WITH_FUNCTIONS),
+    "item": Kind(item_edits.add_item, 0.4, SCRIPTS | {"python"}),
+    "property": Kind(markup_edits.set_property, 0.4, frozenset({"css", "html"})),
 }
+COMBINED = (
+    "rename", "number", "string", "operator", "comment", "comment out", "delete line", "insert line",
+    "replace line", "default", "new parameter", "docstring", "parameter hint", "return hint", "decorator",
+    "async",
+    "argument", "item",
+)  # fmt: skip
+"""The kinds that are asked for together with others: each changes few lines, except a rename."""
+
+
+def combine_kinds(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:
+    """Two or three different edits in one instruction."""
+    kinds = [TABLE[name] for name in COMBINED if selection.language in TABLE[name].languages]
+    draws = {kind.draw: min(kind.weight, 4.0) for kind in kinds}
+    return combined_edits.combine_edits(draws, selection, pools, rng)
+
+
+TABLE["combination"] = Kind(combine_kinds, 7)
 WEIGHTS = {name: kind.weight for name, kind in TABLE.items()}
 """How often each kind occurs, relative to the others."""
 KINDS = list(TABLE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+
+from specedit_lsp.training.edits.words import BUILTINS, KEYWORDS, PREFIXES, SHORT_NAMES, SUFFIXES
 
 STYLES = {
     "snake": re.compile(r"_*[a-z][a-z0-9]*(?:_[a-z0-9]+)*_*"),
@@ -15,76 +15,51 @@ STYLES = {
     "SCREAMING": re.compile(r"_*[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*_*"),
     "kebab": re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"),
 }
-"""How words are joined: max_size, maxSize, MaxSize, MAX_SIZE, max-size; a single lower-case word counts as snake."""
+"""How words are joined: max_size, maxSize, MaxSize, MAX_SIZE, max-size. A lower-case word alone is snake."""
 
-OWN_STYLE = dict.fromkeys(("javascript", "typescript", "go", "java"), "camel") | dict.fromkeys(
-    ("css", "html"), "kebab"
-)
+OWN_STYLE = {
+    **dict.fromkeys(("javascript", "typescript", "go", "java"), "camel"),
+    **dict.fromkeys(("css", "html"), "kebab"),
+}
 """How names of several words are written in a language, snake unless it stands here."""
 
-WORD_CHARACTERS = dict.fromkeys(("javascript", "typescript", "java"), r"\w$") | dict.fromkeys(
-    ("css", "html"), r"\w\-"
-)
-"""What names consist of, letters, digits and underscores unless it stands here."""
-
-KEYWORDS = frozenset(keyword.kwlist) | frozenset(
-    """abstract any auto bool boolean break byte case catch char chan const constexpr const_cast continue crate debugger
-    declare default defer delete do done double dyn elif else elseif enum esac export extends extern fallthrough fi final
-    finally float fn for friend func function goto if impl implements import in inline instanceof int interface let local
-    long loop map match mod move mut namespace native new nil noexcept none null number object of operator override package
-    private protected pub public range readonly ref register return select self short signed sizeof static str string struct
-    super switch template then this throw throws trait true false try type typedef typename typeof undefined union unsafe
-    unsigned use using var virtual void volatile wchar_t where while""".split()
-)
-"""Words that are no names in one of the languages."""
-
-BUILTINS = frozenset(dir(builtins))
-LITERAL_PREFIXES = frozenset("r b f u l R B F U L rb br Rb RB fr u8".split())
-"""Words that may stand before a string and belong to it."""
-
-PREFIXES = [
-    "new", "old", "my", "the", "updated", "current", "first", "last", "next", "raw", "base", "all", "tmp", "is",
-    "total", "get", "do", "num", "max", "min", "default",
-]  # fmt: skip
-SUFFIXES = [
-    "updated", "new", "value", "name", "id", "list", "count", "index", "data", "info", "item", "old", "func", "result",
-    "obj", "path", "key", "type", "size", "map", "text",
-]  # fmt: skip
-SHORT_NAMES = [
-    "foo",
-    "bar",
-    "baz",
-    "tmp",
-    "val",
-    "res",
-    "ret",
-    "idx",
-    "cnt",
-    "buf",
-    "obj",
-    "arr",
-    "num",
-    "fn2",
-    "elem",
-]
+WORD = re.compile(r"(?<![\w\\])\w+")
+SCRIPT_WORD = re.compile(r"(?<![\w$\\])[\w$]+")
+MARKUP_WORD = re.compile(r"(?<![\w\\-])[\w-]+")
+WORDS = {
+    **dict.fromkeys(("javascript", "typescript", "java"), SCRIPT_WORD),
+    **dict.fromkeys(("css", "html"), MARKUP_WORD),
+}
+"""What a whole word is where names have more than letters, digits and underscores."""
 
 
-def word_pattern(names: Iterable[str], language: str) -> re.Pattern[str]:
-    """What finds any of the names as a whole word."""
-    characters = WORD_CHARACTERS.get(language, r"\w")
-    choice = "|".join(map(re.escape, names))
-    return re.compile(rf"(?<![{characters}])(?:{choice})(?![{characters}])")
+def find_words(text: str, language: str) -> list[str]:
+    """Every whole word of `text` in order, but not the n of an escape such as ``\\n``."""
+    return WORDS.get(language, WORD).findall(text)
 
 
 def find_names(text: str, language: str) -> set[str]:
     """Every word of `text` that could be a name, in code, comments and strings alike."""
-    characters = WORD_CHARACTERS.get(language, r"\w")
-    return set(re.findall(rf"(?<![{characters}])[^\W\d][{characters}]*|(?<![{characters}])\$\w+", text))
+    return {word for word in find_words(text, language) if not word[0].isdigit() and word[0] != "-"}
 
 
-def rename_names(text: str, renames: dict[str, str], language: str) -> str:
+def rename_names(text: str, renames: Mapping[str, str], language: str) -> str:
     """Replace whole words at once, so that swapping two names works too."""
-    return word_pattern(renames, language).sub(lambda match: renames[match[0]], text)
+    return WORDS.get(language, WORD).sub(lambda match: renames.get(match[0], match[0]), text)
+
+
+def find_markup_names(text: str, language: str) -> dict[str, str]:
+    """The classes and ids in CSS or HTML, with their roles."""
+    if language == "css":
+        found = re.findall(r"([.#])([A-Za-z][\w-]*)(?=[\w\s.#:>+~,\[()-]*\{)", text)
+        return {name: "class" if mark == "." else "name" for mark, name in found}
+    found = re.findall(r"\b(class|id)=\"([^\"{}<>$]*)\"", text)
+    roles = {
+        name: "class" if attribute == "class" else "name"
+        for attribute, names in found
+        for name in names.split()
+    }
+    return {name: role for name, role in roles.items() if re.fullmatch(r"[A-Za-z][\w-]*", name)}
 
 
 def is_renamable(name: str, language: str = "python") -> bool:

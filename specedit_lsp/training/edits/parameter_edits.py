@@ -1,16 +1,15 @@
-"""Edits of a function's parameters: add, remove, give a default or a type; and what it returns."""
+"""Edits of a function's parameters: add one, remove one, change a default."""
 
 from __future__ import annotations
 
 import random
-import re
 
-from specedit_lsp.training.edits.literal_edits import TYPES
+from specedit_lsp.training.edits.hint_edits import draw_type
 from specedit_lsp.training.edits.names import find_names, is_renamable
 from specedit_lsp.training.edits.phrasing import phrase, quote_code
 from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.edits.selection import Edit, Selection
-from specedit_lsp.training.edits.signatures import Parameter, find_signature
+from specedit_lsp.training.edits.signatures import find_default, find_signature, splice
 
 VALUES = {
     "python": [
@@ -66,62 +65,12 @@ VALUES = {
 }
 """Defaults, for the languages that have them."""
 
-MORE_TYPES = {
-    "python": [
-        "list[str]",
-        "list[int]",
-        "dict[str, Any]",
-        "set[str]",
-        "str | None",
-        "int | None",
-        "Sequence[str]",
-    ]
-    + [
-        "Callable[[], None]",
-        "Iterable[str]",
-        "dict[str, int]",
-        "tuple[int, int]",
-        "Path | None",
-        "Optional[str]",
-    ],
-    "typescript": [
-        "string[]",
-        "number[]",
-        "string | null",
-        "Record<string, string>",
-        "Promise<void>",
-        "() => void",
-    ],
-}
-
-
-def draw_type(language: str, pools: Pools, rng: random.Random) -> str:
-    """A type: a plain one, a built one, or the name of somebody's class."""
-    chance = rng.random()
-    if chance < 0.55:
-        return rng.choice(TYPES[language])
-    if chance < 0.8 and language in MORE_TYPES:
-        return rng.choice(MORE_TYPES[language])
-    return pools.draw_name(language, "Pascal", rng)
-
 
 def draw_value(language: str, pools: Pools, rng: random.Random) -> str:
     """A value that a parameter may have by default."""
     quote = "'" if language in {"javascript", "typescript"} else '"'
     name = pools.draw_name(language, "snake", rng)
     return rng.choice([*VALUES[language], str(rng.randrange(1000)), f"{quote}{name}{quote}"])
-
-
-def splice(text: str, start: int, end: int, new: str) -> str:
-    """`text` with `new` in the place of `text[start:end]`."""
-    return text[:start] + new + text[end:]
-
-
-def find_default(selection: Selection, parameter: Parameter) -> tuple[int, int] | None:
-    """Where the default of a parameter stands."""
-    code = selection.code[parameter.start : parameter.end]
-    match = re.search(r"(?<![=!<>])=(?![=>])\s*", code)
-    return (parameter.start + match.end(), parameter.end) if match else None
 
 
 def change_default(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:
@@ -197,7 +146,7 @@ def add_default(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
 
 def write_parameter(name: str, language: str, pools: Pools, rng: random.Random) -> str:
     """A new parameter as it is declared in this language."""
-    if language == "javascript" or language == "python" and rng.random() < 0.5:
+    if language == "javascript" or (language == "python" and rng.random() < 0.5):
         return name
     kind = draw_type(language, pools, rng)
     if language in {"c", "cpp", "java"}:
@@ -211,7 +160,7 @@ def add_parameter(selection: Selection, pools: Pools, rng: random.Random) -> Edi
     if signature is None or any(not parameter.name for parameter in signature.parameters):
         return None
     style = "camel" if language in {"javascript", "typescript", "go", "java"} else "snake"
-    name = pools.draw_name(language, style, rng)
+    name = pools.draw_name(language, style, rng, "parameter")
     if name in find_names(selection.text, language) or not is_renamable(name, language):
         return None
     new = write_parameter(name, language, pools, rng)
@@ -242,8 +191,8 @@ def add_parameter(selection: Selection, pools: Pools, rng: random.Random) -> Edi
         result = splice(text, end, end, ", " + new if parameters else new)
     instruction = phrase(
         rng,
-        "add [a|the|a new] [parameter|parameter|argument|param] {new}",
-        "add [a|the] [parameter|argument] {new} to [|the function ]{function}",
+        "add [a parameter|the parameter|a new parameter|an argument|the argument|a param] {new}",
+        "add [a parameter|the parameter|an argument|the argument] {new} to [|the function ]{function}",
         "add {new} to the [parameters|arguments|signature|parameter list]",
         "[let|make] {function} take [a parameter|a parameter|another argument|an argument] {new}",
         new=quote_code(new, rng, 0.5),
@@ -276,102 +225,3 @@ def remove_parameter(selection: Selection, pools: Pools, rng: random.Random) -> 
         function=signature.name,
     )
     return Edit(instruction, splice(selection.text, start, end, ""))
-
-
-def hint_parameter(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:
-    """Give bare parameters, one or two of them, the types that the instruction names."""
-    signature = find_signature(selection)
-    bare = [
-        parameter
-        for parameter in (signature.parameters if signature else ())
-        if parameter.name not in {"", "self", "cls"}
-        and re.fullmatch(
-            rf"{re.escape(parameter.name)}(?:\s*=.*)?", selection.text[parameter.start : parameter.end]
-        )
-    ]
-    if not bare:
-        return None
-    chosen = sorted(
-        rng.sample(bare, 2 if len(bare) > 1 and rng.random() < 0.3 else 1), key=lambda one: one.start
-    )
-    types = [draw_type(selection.language, pools, rng) for _ in chosen]
-    result = selection.text
-    for parameter, kind in reversed(list(zip(chosen, types, strict=True))):
-        default = find_default(selection, parameter)
-        value = f" = {selection.text[slice(*default)]}" if default else ""
-        result = splice(result, parameter.start, parameter.end, f"{parameter.name}: {kind}{value}")
-    q = rng.choice(["", "", "`"])
-    if len(chosen) == 2:
-        (a, b), (t, u) = ((f"{q}{one.name}{q}" for one in chosen), (f"{q}{kind}{q}" for kind in types))
-        templates = (
-            "add type hints: {a} is [a |]{t}, {b} is [a |]{u}",
-            "annotate {a} as {t} and {b} as {u}",
-            "add the type[s| hints] {t} to {a} and {u} to {b}",
-            "add type hints[:|] {a}: {t}, {b}: {u}",
-        )
-        return Edit(phrase(rng, *templates, a=a, b=b, t=t, u=u), result)
-    name, kind = f"{q}{chosen[0].name}{q}", f"{q}{types[0]}{q}"
-    instruction = phrase(
-        rng,
-        "annotate [|the parameter ]{a} [as|with] {t}",
-        "add [the|a] type [hint|hint|annotation] {t} to {a}",
-        "{a} is [of type|a|an] {t}[: add the type hint|, add a type hint|, annotate it]",
-        "add the type {t} to [|the parameter ]{a}",
-        "type {a} as {t}",
-        "declare {a} as {t}",
-        "give {a} the type {t}",
-        "make {a} [of type|a] {t}",
-        "add a type hint[: |: ]{a}: {t}",
-        a=name,
-        t=kind,
-    )
-    return Edit(instruction, result)
-
-
-def hint_return(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:
-    """Give a function the return type that the instruction names, or another one than it has."""
-    signature = find_signature(selection)
-    if signature is None or signature.body is None:
-        return None
-    text = selection.text
-    head_end = signature.body - 1
-    rest = text[signature.closing + 1 : head_end]
-    kind = draw_type(selection.language, pools, rng)
-    kind = (
-        rng.choice(["None", "None", "bool"])
-        if selection.language == "python" and rng.random() < 0.3
-        else kind
-    )
-    arrow, opener = (" -> ", ":") if selection.language == "python" else (": ", " {")
-    quoted = quote_code(kind, rng, 0.6)
-    if rest == opener:
-        instruction = phrase(
-            rng,
-            "add [the|a] return type[| of|:| hint] {t}",
-            "annotate the return type as {t}",
-            "it returns [a |an |]{t}: add the type hint",
-            "[|the function ]{f} returns {t}[, add the hint|, annotate that|: add the return type]",
-            "annotate {f} as returning {t}",
-            "add -> {t}" if selection.language == "python" else "add the return type {t} to {f}",
-            "set the return type to {t}",
-            f=signature.name,
-            t=quoted,
-        )
-        return Edit(instruction, splice(text, signature.closing + 1, head_end, arrow + kind + opener))
-    match = re.fullmatch(rf"{re.escape(arrow)}([^\n:{{]+){re.escape(opener)}", rest)
-    if match is None or match[1] == kind:
-        return None
-    if rng.random() < 0.2:
-        removal = phrase(rng, "[remove|drop|delete] the return [type|type|annotation|type hint]")
-        return Edit(removal, splice(text, signature.closing + 1, head_end, opener))
-    instruction = phrase(
-        rng,
-        "change the return type[| of {f}| from {o}] to {t}",
-        "[make|let] [it|{f}] return [type |]{t} in the type hint",
-        "the return type should be {t}",
-        "replace the return type[| {o}] [with|by] {t}",
-        f=signature.name,
-        o=match[1],
-        t=quoted,
-    )
-    return Edit(instruction, splice(text, signature.closing + 1, head_end, arrow + kind + opener))

@@ -8,17 +8,17 @@ import re
 ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
 
 OPENINGS = {
-    "add", "annotate", "append", "await", "call", "capitalise", "capitalize", "change", "comment", "convert", "copy",
-    "declare", "delete", "document", "drop", "duplicate", "edit", "extract", "get", "give", "guard", "indent", "insert",
-    "join", "make", "mark", "move", "pass", "prefix", "put", "remove", "rename", "repeat", "replace", "return", "run",
-    "set", "sort", "strip", "surround", "swap", "switch", "take", "turn", "uncomment", "unwrap", "update", "use",
-    "wrap", "write",
+    "add", "annotate", "append", "await", "call", "capitalise", "capitalize", "change", "comment",
+    "convert", "copy", "declare", "delete", "document", "drop", "duplicate", "edit", "extract", "get",
+    "give", "guard", "indent", "insert", "join", "make", "mark", "move", "pass", "prefix", "put", "remove",
+    "rename", "repeat", "replace", "return", "run", "set", "sort", "strip", "surround", "swap", "switch",
+    "take", "turn", "uncomment", "unwrap", "update", "use", "wrap", "write",
 }  # fmt: skip
 """Verbs that a request may begin with: only these are capitalised and follow a "please"."""
 
 
 def phrase(rng: random.Random, *templates: str, **parts: str) -> str:
-    """One of the templates, with one of each `[this|that|]` chosen from the inside out and `{names}` filled in."""
+    """One of the templates, one of each `[this|that|]` chosen from the inside out, `{names}` filled in."""
     template = rng.choice(templates)
     while match := ALTERNATIVES.search(template):
         template = template[: match.start()] + rng.choice(match[1].split("|")) + template[match.end() :]

@@ -6,16 +6,20 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from specedit_lsp.training.corpus.blocks import Block
-from specedit_lsp.training.edits.names import OWN_STYLE, convert_name, is_renamable, name_style
+from specedit_lsp.training.edits.names import convert_name, find_markup_names, is_renamable, name_style
 from specedit_lsp.training.edits.selection import Selection, draw_selection
 from specedit_lsp.training.edits.statements import is_balanced, is_statement
 
 TRIES = 40
-COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//|/\*|<!--) ?([A-Za-z][^`\"'\n*<>{}\\]{3,60}?)(?: ?\*/| ?-->)?$")
+COMMENT = re.compile(
+    r"(?m)(?:^|\s)(?:# |// ?|/\* ?|<!-- ?)([A-Za-z][^`\"'\n*<>{}\\]{3,60}?)(?: ?\*/| ?-->)?$"
+)
 SENTENCE = re.compile(
-    r"""(?m)(?:\"{3}|/\*\*\s+(?:\* )?|///? )([A-Z][a-z]+ [^"`\n\\*@{}<>]{5,65}(?:\.(?="{3}| ?\*/|$)|[a-z](?="{3})))"""
+    r"""(?m)(?:\"{3}|/\*\*\s+(?:\* )?|///? )"""
+    r"""([A-Z][a-z]+ [^"`\n\\*@{}<>]{5,65}(?:\.(?="{3}| ?\*/|$)|[a-z](?="{3})))"""
 )
 CONDITIONS = {"python": r"(?m)^\s*(?:el)?if (.{3,40}):$", "go": r"(?m)^\s*if ([^;{}\n]{3,40}) \{$"} | {
     "rust": r"(?m)^\s*(?:\} else )?if (?!let )([^;{}\n]{3,40}) \{$",
@@ -23,12 +27,14 @@ CONDITIONS = {"python": r"(?m)^\s*(?:el)?if (.{3,40}):$", "go": r"(?m)^\s*if ([^
 }
 PARENTHESISED = r"(?m)^\s*(?:\} else )?if ?\(([^;{}\n]{3,40})\) ?\{$"
 STOCK_COMMENTS = [
-    "TODO: handle errors", "FIXME: this is slow", "check the input", "not thread safe", "see the docs", "keep in sync",
-    "nothing to do here", "clean up", "TODO: remove this later", "update the state", "HACK", "ignore errors",
+    "TODO: handle errors", "FIXME: this is slow", "check the input", "not thread safe", "see the docs",
+    "keep in sync",     "nothing to do here", "clean up", "TODO: remove this later", "update the state",
+    "HACK", "ignore errors",
 ]  # fmt: skip
 STOCK_SENTENCES = [
-    "Return the result.", "Check the arguments and raise an error if they are wrong.", "Update the state in place.",
-    "Load everything from the file.", "Compute the total", "Helper for the tests.", "Handle one request.",
+    "Return the result.", "Check the arguments and raise an error if they are wrong.", "Compute the total",
+    "Update the state in place.",    "Load everything from the file.", "Helper for the tests.",
+    "Handle one request.",
 ]  # fmt: skip
 STOCK_STATEMENTS = {"python": ["count += 1", "return None", "x = 1"], "shell": ["set -e", "shift"]} | {
     "go": ["count++", "return nil"],
@@ -42,11 +48,13 @@ STOCK_CONDITIONS = {
 
 
 class Pools:
-    """Blocks by language, and from them whatever an edit needs; everything is drawn as often as people wrote it."""
+    """Blocks by language, and from them whatever an edit needs, drawn as often as people wrote it."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         by_language: dict[str, list[Block]] = defaultdict(list)
         for block in blocks:
+            if block.language in {"css", "html"}:
+                block = replace(block, roles=find_markup_names(block.text, block.language))
             by_language[block.language].append(block)
         self.blocks = {
             language: sorted(found, key=lambda block: len(block.text))
@@ -65,15 +73,19 @@ class Pools:
         """Something to edit, of at most `characters` characters; None if a draw came to nothing."""
         return draw_selection(self.blocks[language], self.lengths[language], rng, characters)
 
-    def draw_name(self, language: str, style: str, rng: random.Random) -> str:
-        """A name of this style that somebody gave in this language, or else one made to be of this style."""
+    def draw_name(self, language: str, style: str, rng: random.Random, role: str | None = None) -> str:
+        """A name of this style that somebody gave in this language, or else one made to be of this style.
+
+        With `role` it is rather one that plays this role somewhere.
+        """
         accepted = {style, "snake"} if style in {"camel", "kebab"} else {style}
         name = "value"
-        for _ in range(TRIES):
+        for count in range(TRIES):
             roles = rng.choice(self.blocks[language]).roles
             if roles:
                 name = rng.choice(list(roles))
-                if is_renamable(name, language) and len(name) <= 30:
+                suits = role is None or roles[name] == role or count > TRIES / 2
+                if suits and len(name) <= 30 and is_renamable(name, language):
                     found = name_style(name)
                     if found in accepted and (found == style or "_" not in name):
                         return name

@@ -1,4 +1,4 @@
-"""Renames: names replaced at every whole-word occurrence, comments and strings included unless told otherwise."""
+"""Renames: names replaced as whole words everywhere, in comments and strings too unless told otherwise."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import re
 from collections.abc import Collection
 
 from specedit_lsp.training.edits.names import (
-    BUILTINS,
-    LITERAL_PREFIXES,
     find_names,
+    find_words,
     invent_name,
     is_renamable,
     rename_names,
-    word_pattern,
 )
 from specedit_lsp.training.edits.phrasing import phrase, quote_all
 from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.edits.selection import Edit, Selection
+from specedit_lsp.training.edits.words import BUILTINS, LITERAL_PREFIXES
 
 ROLE_WEIGHTS = {
     "parameter": 3.0,
@@ -51,7 +50,8 @@ RENAMES = (
     "call [|the {role} ]{old} {new} instead",
     "{old} [->|=>|to|should be] {new}",
     "the {role} {old} [should be|must be|is now|should now be] [called|named] {new}",
-    "[give|use] the [|new ]name {new} [to|for] the {role} {old}",
+    "give the {role} {old} the [|new ]name {new}",
+    "use the [|new ]name {new} for the {role} {old}",
     "[make|let] the {role} {old} be called {new}",
     "{old} should be renamed to {new}",
     "[I want|I'd like|we need] {old} [to be called|renamed to] {new}",
@@ -89,7 +89,8 @@ SWAPS = (
 EXCEPTIONS = {
     "string": (
         "rename {old} to {new}[,|] but [not in|leave|don't touch|do not change|keep] [|the ]strings[| alone]",
-        "rename {old} to {new}[ except in| everywhere except in|, but not in|, not in] [strings|the strings|string literals]",
+        "rename {old} to {new}[ except in|, but not in|, not in] [strings|the strings|string literals]",
+        "rename {old} to {new} everywhere except in [strings|the strings|string literals]",
         "rename {old} to {new} and leave [|the ]strings [as they are|alone|unchanged|untouched]",
     ),
     "comment": (
@@ -100,7 +101,8 @@ EXCEPTIONS = {
     "string or comment": (
         "rename {old} to {new}[,|] but not in [|the ]comments [or|and] strings",
         "rename {old} to {new} in [the code|code] only[|, not in strings or comments]",
-        "rename {old} to {new}[ only in code| except in strings and comments|, but leave strings and comments alone]",
+        "rename {old} to {new} [only in code|except in strings and comments]",
+        "rename {old} to {new}, but leave strings and comments alone",
     ),
 }
 """Where a rename does not go, and how that is said."""
@@ -108,7 +110,7 @@ EXCEPTIONS = {
 
 def count_name(text: str, name: str, language: str) -> int:
     """How often `name` stands in `text` as a whole word."""
-    return len(word_pattern([name], language).findall(text))
+    return find_words(text, language).count(name)
 
 
 def draw_old_name(selection: Selection, taken: Collection[str], rng: random.Random) -> str | None:
@@ -117,7 +119,9 @@ def draw_old_name(selection: Selection, taken: Collection[str], rng: random.Rand
     names = sorted(
         name
         for name in present & selection.roles.keys() - set(taken) - LITERAL_PREFIXES
-        if not name.startswith("__") and name not in {"self", "cls", "this", "_"}
+        if not name.startswith("__")
+        and name not in {"self", "cls", "this", "_"}
+        and not (len(name) == 1 and re.search(rf"[%)]{name}", selection.text))  # is %s a name? who knows
     )
     if not names:
         return None
@@ -133,9 +137,9 @@ def draw_new_name(
     old: str, taken: Collection[str], selection: Selection, pools: Pools, rng: random.Random
 ) -> str | None:
     """A name that is not `taken`; None if none was found soon."""
-    language = selection.language
+    language, role = selection.language, selection.roles.get(old)
     for _ in range(10):
-        new = invent_name(old, lambda style: pools.draw_name(language, style, rng), language, rng)
+        new = invent_name(old, lambda style: pools.draw_name(language, style, rng, role), language, rng)
         if new != old and new not in taken and is_renamable(new, language):
             return new
     return None

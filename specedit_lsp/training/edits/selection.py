@@ -17,6 +17,8 @@ from specedit_lsp.training.edits.scanning import Piece, blank_pieces, find_piece
 
 WHOLE_SHARE = 0.45
 """Of the selections that are a whole block."""
+MANY_LINES = re.compile(r'''"""|\'\'\'|/\*|`|<!--|R"|="[^"]*\n''')
+"""What begins strings and comments that may go on over several lines, in most languages."""
 SHORTEST = 30
 """Characters that a span of lines is meant to have at least."""
 
@@ -75,8 +77,8 @@ def draw_selection(
 ) -> Selection | None:
     """A block, or a span of lines of one, of at most `characters` characters; None if a draw came to nothing.
 
-    `blocks` are sorted by length and `lengths` are those. Lengths are drawn log-uniformly: as many between 100 and
-    200 characters as between 1000 and 2000.
+    `blocks` are sorted by length and `lengths` are those. Lengths are drawn log-uniformly: as many between
+    100 and 200 characters as between 1000 and 2000.
     """
     shortest = min(SHORTEST, characters)
     aim = round(math.exp(rng.uniform(math.log(shortest), math.log(characters))))
@@ -91,10 +93,15 @@ def draw_selection(
 
 
 def cut_lines(text: str, language: str, rng: random.Random, aim: int) -> str:
-    """Some lines of `text`, dedented, of about `aim` characters, beginning and ending outside strings and comments."""
-    inside = [span for piece in find_pieces(text, language) if "\n" in text[slice(*(span := piece.span))]]
+    """Some lines of `text`, about `aim` characters of them, dedented; no string or comment is cut apart."""
+    pieces = find_pieces(text, language) if MANY_LINES.search(text) or language in {"rust", "shell"} else []
+    inside = [span for piece in pieces if "\n" in text[slice(*(span := piece.span))]]
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
-    borders = [start for start in starts if not any(first < start <= last for first, last in inside)]
+    borders = (
+        [start for start in starts if not any(first < start <= last for first, last in inside)]
+        if inside
+        else starts
+    )
     begin = rng.randrange(len(borders) - 1)
     while begin and len(text) - borders[begin] < aim:
         begin -= 1

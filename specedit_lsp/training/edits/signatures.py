@@ -1,4 +1,4 @@
-"""The head of the function that a selection consists of or begins with: its name, its parameters, its body."""
+"""The head of the function that a selection begins with: its name, its parameters, its body."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ NAME = r"(?P<name>[A-Za-z_$][\w$]*)"
 HEADS = {
     "python": rf"(?:async )?def {NAME}",
     "javascript": rf"(?:export (?:default )?)?(?:static )?(?:async )?(?:function\*? ?|get |set )?{NAME} ?",
-    "typescript": rf"(?:(?:export|default|public|private|protected|static|async|readonly) )*(?:function )?{NAME}(?:<\w+>)?",
+    "typescript": r"(?:(?:export|default|public|private|protected|static|async|readonly) )*(?:function )?"
+    rf"{NAME}(?:<\w+>)?",
     "c": rf"(?:[A-Za-z_]\w*[ *]+)+{NAME}",
     "cpp": rf"(?:[A-Za-z_][\w:<>,]*[ *&]+)+(?:\w+::)?{NAME}",
     "go": rf"func (?:\(\w+ [\w*\[\]]+\) )?{NAME}",
     "rust": rf"(?:pub(?:\(\w+\))? )?(?:const )?(?:async )?(?:unsafe )?fn {NAME}(?:<[^<>()]*>)?",
-    "java": rf"(?:(?:public|private|protected|static|final|abstract|synchronized) )*(?:<\w+> )?(?:[\w<>\[\],.]+ )?{NAME}",
+    "java": r"(?:(?:public|private|protected|static|final|abstract|synchronized) )*"
+    rf"(?:<\w+> )?(?:[\w<>\[\],.]+ )?{NAME}",
 }
 """What stands before the parentheses of a function's parameters."""
 
@@ -64,7 +66,7 @@ class Signature:
 
 
 def find_signature(selection: Selection) -> Signature | None:
-    """The head of the function that the text begins with, after decorators and comments; None if there is none."""
+    """The head of the function that the text begins with, after decorators and comments, or None."""
     code = selection.code
     pattern = HEADS.get(selection.language)
     start = 0
@@ -82,11 +84,8 @@ def find_signature(selection: Selection) -> Signature | None:
     line_end = (code + "\n").index("\n", closing)
     opener = ":" if selection.language == "python" else "{"
     rest = code[closing + 1 : line_end].rstrip(" \x02")
-    if (
-        not rest.endswith(opener)
-        and opener in rest
-        or not rest.endswith(opener)
-        and rest.strip() not in {"", ";"}
+    if (not rest.endswith(opener) and opener in rest) or (
+        not rest.endswith(opener) and rest.strip() not in {"", ";"}
     ):
         return None
     if selection.language != "python" and not rest.endswith("{"):
@@ -120,9 +119,9 @@ def split_items(code: str, start: int, end: int) -> list[tuple[int, int]]:
             part = code[begin:index]
             spans.append((begin + len(part) - len(part.lstrip()), begin + len(part.rstrip())))
             begin = index + 1
-        elif character in "([{" or character == "<" and code[index - 1].isalpha():
+        elif character in "([{" or (character == "<" and code[index - 1].isalpha()):
             depth += 1
-        elif character in ")]}" or character == ">" and code[index - 1] not in "-=" and depth:
+        elif character in ")]}" or (character == ">" and code[index - 1] not in "-=" and depth):
             depth -= 1
     return [span for span in spans if span[0] < span[1]]
 
@@ -140,3 +139,15 @@ def read_parameters(selection: Selection, start: int, end: int) -> tuple[Paramet
             match = re.match(r"(?:mut )?([A-Za-z_$][\w$]*)(?=\?? ?:|$)", text)
         parameters.append(Parameter(match[1] if match else "", first, last))
     return tuple(parameters)
+
+
+def find_default(selection: Selection, parameter: Parameter) -> tuple[int, int] | None:
+    """Where the default of a parameter stands."""
+    code = selection.code[parameter.start : parameter.end]
+    match = re.search(r"(?<![=!<>])=(?![=>])\s*", code)
+    return (parameter.start + match.end(), parameter.end) if match else None
+
+
+def splice(text: str, start: int, end: int, new: str) -> str:
+    """`text` with `new` in the place of `text[start:end]`."""
+    return text[:start] + new + text[end:]

@@ -1,4 +1,4 @@
-"""Lines that are statements by themselves: they can be deleted, moved or added without breaking what is around."""
+"""Lines that are statements by themselves and can be deleted, moved or added."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ BLOCK_WORDS = re.compile(
 )
 DEFINITIONS = re.compile(
     r"(?:pass|class|def|import|from|package|func|fn|function|using|namespace|typedef|template)\b"
+)
+DEFINITION = re.compile(
+    r"(?:class|def|async|import|from|export|public|private|protected|interface|type|struct|fn|pub|func|package"
+    r"|function|static|template|using|use|impl|mod|enum|trait|inline|constexpr|virtual|explicit|#"
+    r"|else|elif|except|case|finally|catch)\b"
 )
 HTML_ELEMENT = re.compile(r"<(\w[\w-]*)(?: [^<>]*)?>[^<>]*</\1>|<(?:br|hr|img|input|link|meta)\b[^<>]*>")
 CSS_DECLARATION = re.compile(r"-{0,2}[a-z][a-z-]*: ?[^{};\n]+;")
@@ -62,3 +67,8 @@ def is_statement(line: str, language: str) -> bool:
             is not None
         )
     return re.match(r"[a-z_]\w*=|[a-z][\w-]+ |return\b|shift\b|exit\b|export ", code) is not None
+
+
+def begins_definition(line: str) -> bool:
+    """Whether a line begins a definition or an import, or goes on with a compound statement."""
+    return DEFINITION.match(line) is not None

@@ -1,0 +1,1 @@
+"""How well drafting does, without a model: known answers played back, baselines, limits, reports."""

@@ -1,0 +1,58 @@
+"""A tokenizer as draft sources see it: text to ids, and single ids to bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from specedit_lsp.prompting.tokens import encode_text
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+_BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+
+
+class TokenCodec:
+    """Encodes text as it stands in an answer that goes on from ``opener``, and spells tokens."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, opener: str) -> None:
+        self._tokenizer = tokenizer
+        self._opener = opener
+        flagged = (token for token, added in tokenizer.added_tokens_decoder.items() if added.special)
+        self._special = frozenset(tokenizer.all_special_ids).union(flagged)
+        self._alphabet = _byte_alphabet() if _is_byte_level(tokenizer) else None
+        self._spelt: dict[int, bytes] = {}
+
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of plain text, no special tokens among them."""
+        return encode_text(self._tokenizer, text, after=self._opener)
+
+    def spell(self, token: int) -> bytes:
+        """Return the UTF-8 bytes that a token adds to an answer; none for a special token."""
+        if token not in self._spelt:
+            self._spelt[token] = b"" if token in self._special else self._spell(token)
+        return self._spelt[token]
+
+    def _spell(self, token: int) -> bytes:
+        piece = str(self._tokenizer.convert_ids_to_tokens(token))
+        if self._alphabet is not None and all(character in self._alphabet for character in piece):
+            return bytes(self._alphabet[character] for character in piece)
+        if byte := _BYTE_TOKEN.fullmatch(piece):
+            return bytes([int(byte[1], 16)])
+        return piece.replace("▁", " ").encode()
+
+
+def _is_byte_level(tokenizer: PreTrainedTokenizerBase) -> bool:
+    """Whether a line end is spelt in the alphabet of GPT-2, in which each byte is a visible character."""
+    return any("Ċ" in token for token in tokenizer.convert_ids_to_tokens(encode_text(tokenizer, "a\nb")))
+
+
+def _byte_alphabet() -> dict[str, int]:
+    """Return the byte that each character of GPT-2's alphabet stands for (Radford et al., 2019).
+
+    Visible characters of Latin-1 stand for themselves, the others for characters from U+0100 on, in order.
+    """
+    visible = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    hidden = [byte for byte in range(0x100) if byte not in visible]
+    return {chr(byte): byte for byte in visible} | {chr(0x100 + n): byte for n, byte in enumerate(hidden)}
