@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-SourceName = Literal["rewrite", "selection", "induced", "indented", "lookup"]
+SourceName = Literal["rewrite", "selection", "induced", "indented", "lookup", "rules", "common"]
 """The draft sources there are."""
 
 
@@ -39,9 +39,11 @@ class DraftSettings(SettingsGroup):
     """Drafting: where guesses come from and how long they may be."""
 
     sources: tuple[SourceName, ...] = ("rewrite", "selection", "induced", "indented", "lookup")
-    """Draft sources in use, of `selection` and `lookup`. Empty switches drafting off: slower, same output."""
+    """Draft sources in use. Empty switches drafting off: slower, same output."""
     width: int = Field(default=512, ge=1, le=4096)
-    """Most tokens one forward checks after the prefill."""
+    """Most draft tokens one forward checks. How many it does follows from what they cost on this machine."""
+    branches: int = Field(default=8, ge=1, le=64)
+    """Most drafts one forward checks, as a tree; 1 is the best one alone."""
 
 
 class ContextSettings(SettingsGroup):

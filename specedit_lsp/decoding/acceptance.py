@@ -15,11 +15,3 @@ def count_agreed(proposed: Sequence[int], chosen: Sequence[int]) -> int:
         if guess != choice:
             return agreed
     return min(len(proposed), len(chosen))
-
-
-def cut_at_stop(tokens: Sequence[int], stop_ids: frozenset[int]) -> tuple[tuple[int, ...], bool]:
-    """Return the tokens before the first stop token, and whether there was one."""
-    for position, token in enumerate(tokens):
-        if token in stop_ids:
-            return tuple(tokens[:position]), True
-    return tuple(tokens), False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
-from specedit_lsp.decoding.acceptance import count_agreed, cut_at_stop
-from specedit_lsp.decoding.draft_width import DraftWidth
+from specedit_lsp.decoding.cost_model import CostModel
+from specedit_lsp.decoding.draft_tree import DraftTree
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.runner import ModelRunner
@@ -28,10 +29,12 @@ class Step:
 
     tokens: tuple[int, ...]
     """Verified tokens that continue those of all steps before. Never a stop token."""
-    draft: Draft | None
-    """What the forward checked."""
+    drafts: tuple[Draft, ...]
+    """What the forward checked, most promising first."""
     accepted: int
-    """Leading tokens of the draft that the target model agreed with, a stop token among them."""
+    """Leading tokens of one draft that the target model agreed with, a stop token among them."""
+    winner: Draft | None = None
+    """The first draft that these tokens begin; None if none was accepted."""
     finish: Finish | None = None
     """Set on the last step, and on no other."""
 
@@ -39,18 +42,15 @@ class Step:
 class SpeculativeDecoder:
     """Greedy decoding of one sequence at a time, with any number of guesses per forward.
 
-    Speculative decoding as in Leviathan et al. (2023), verified by equality. The drafts decide how many
-    forwards there are and nothing else: the tokens are those of the same loop without drafts.
+    Speculative decoding as in Leviathan et al. (2023), verified by equality, over a tree of drafts. The drafts
+    decide how many forwards there are and nothing else: the tokens are those of the same loop without drafts.
     """
 
-    def __init__(self, runner: ModelRunner, width: int, least_width: int | None = None) -> None:
-        """``width`` is the most draft tokens per forward after the prefill.
-
-        With ``least_width`` it varies between the two as drafts fare; without, it stays the same.
-        """
+    def __init__(self, runner: ModelRunner, width: int, costs: CostModel | None = None) -> None:
+        """``width`` is the most draft tokens per forward. ``costs`` learns from forwards that it hears of."""
         self._runner = runner
         self._width = width
-        self._least_width = width if least_width is None else least_width
+        self._costs = costs
 
     def decode(
         self,
@@ -62,9 +62,9 @@ class SpeculativeDecoder:
     ) -> Iterator[Step]:
         """Yield verified tokens, forward by forward, until one step says why it was the last.
 
-        The first draft rides with the prefill and may be as long as the output; its rows cost what the
-        prompt's cost. ``cancelled`` is asked before every forward. When the model's context is full, decoding
-        ends as if ``max_new_tokens`` had been reached.
+        The first drafts ride with the prefill, and the best of them may be as long as the output: its rows
+        cost what the prompt's cost. ``cancelled`` is asked before every forward. When the model's context is
+        full, decoding ends as if ``max_new_tokens`` had been reached.
 
         Raises:
             ContextOverflow: the prompt alone is longer than the model's context.
@@ -77,33 +77,43 @@ class SpeculativeDecoder:
         # The last token of the output needs no place in the cache.
         room = min(max_new_tokens, runner.max_context - len(prompt) + 1)
         fed = tuple(prompt)
-        sized = DraftWidth(self._least_width, self._width)
         while not cancelled():
-            width = room - 1 if runner.forwards == 0 else min(room - 1, sized.current)
-            draft = self._draft(router, width)
-            guesses = draft.tokens if draft else ()
-            chosen = runner.forward((*fed, *guesses), keep=1 + len(guesses))
-            accepted = count_agreed(guesses, chosen)
-            tokens, stopped = cut_at_stop(chosen[: accepted + 1], stop_ids)
-            accepted = min(accepted, len(tokens) + stopped)
+            prefill = runner.forwards == 0
+            drafts, tree = self._draft(router, room - 1, prefill, runner.max_context - runner.length - len(fed))
+            began = time.perf_counter()
+            chosen = runner.forward(fed, tree.tokens, None if tree.is_chain else tree.parents)
+            if self._costs and not prefill:
+                self._costs.learn(len(fed) + len(tree.tokens), time.perf_counter() - began)
+            agreed = tree.find_agreed(chosen, stop_ids)
+            accepted = tuple(tree.tokens[index] for index in agreed)
+            stopped = bool(accepted) and accepted[-1] in stop_ids
+            # What the model writes behind the branch it agrees with comes for nothing.
+            bonus = chosen[1 + agreed[-1] if agreed else 0]
+            tokens = accepted[:-1] if stopped else (*accepted, bonus)
+            if not stopped and bonus in stop_ids:
+                tokens, stopped = accepted, True
             room -= len(tokens)
+            winner = next((draft for draft in drafts if draft.tokens[: len(accepted)] == accepted), None)
             if stopped or room == 0:
-                yield Step(tokens, draft, accepted, Finish.STOP if stopped else Finish.LENGTH)
+                finish = Finish.STOP if stopped else Finish.LENGTH
+                yield Step(tokens, drafts, len(accepted), winner if accepted else None, finish)
                 return
-            runner.rollback(len(guesses) - accepted)
-            if guesses:
-                sized.learn(len(guesses), accepted)
+            runner.keep(len(tree.tokens), agreed)
             router.hear(tokens)
-            yield Step(tokens, draft, accepted)
+            yield Step(tokens, drafts, len(accepted), winner if accepted else None)
             # The bonus token has been chosen but not read yet.
             fed = tokens[-1:]
-        yield Step((), None, 0, Finish.CANCELLED)
+        yield Step((), (), 0, finish=Finish.CANCELLED)
 
-    def _draft(self, router: Router, width: int) -> Draft | None:
+    def _draft(
+        self, router: Router, longest: int, prefill: bool, space: int
+    ) -> tuple[tuple[Draft, ...], DraftTree]:
         """The router's choice, cut to what may be fed: sources are free to be wrong."""
-        draft = router.choose(width) if width > 0 else None
-        if draft is None:
-            return None
-        known = takewhile(lambda token: 0 <= token < self._runner.vocabulary_size, draft.tokens[:width])
-        tokens = tuple(known)
-        return replace(draft, tokens=tokens) if tokens else None
+        width = longest if prefill else min(longest, self._width)
+        drafts = router.choose(width) if width > 0 else ()
+        known = self._runner.vocabulary_size
+        branches = [
+            tuple(takewhile(lambda token: 0 <= token < known, draft.tokens[:width])) for draft in drafts
+        ]
+        rows = max(width, self._width) if prefill else self._width
+        return drafts, DraftTree.plant(branches, max(0, min(rows, space)))

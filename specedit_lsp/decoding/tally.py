@@ -31,7 +31,8 @@ class Tally:
             return
         self.forwards += 1
         self.tokens += len(step.tokens)
-        if step.draft is not None:
-            source = self.sources.setdefault(step.draft.source, SourceTally())
-            source.proposed += len(step.draft.tokens)
-            source.accepted += step.accepted
+        for draft in step.drafts:
+            source = self.sources.setdefault(draft.source, SourceTally())
+            source.proposed += len(draft.tokens)
+        if step.winner is not None:
+            self.sources[step.winner.source].accepted += step.accepted

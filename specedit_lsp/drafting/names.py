@@ -69,15 +69,16 @@ def list_variants(old: str, new: str) -> dict[str, str]:
     Capitals and plurals of both, without the pair itself, where they differ from it.
     """
     pairs = {
-        old.capitalize() if old.islower() else restyle(old, "pascal"): restyle(new, "pascal"),
+        restyle(old, "pascal"): restyle(new, "pascal"),
         old.upper(): restyle(new, "screaming"),
+        restyle(old, "screaming"): restyle(new, "screaming"),
         old.lower(): new.lower(),
         restyle(old, "snake"): restyle(new, "snake"),
         restyle(old, "camel"): restyle(new, "camel"),
     }
     for singular, other in [(old, new), *pairs.items()]:
         if singular and not singular.endswith("s") and not singular.isupper():
-            pairs.setdefault(singular + "s", _pluralise(other))
+            pairs.setdefault(_pluralise(singular), _pluralise(other))
     return {before: after for before, after in pairs.items() if before and before not in {old, after}}
 
 

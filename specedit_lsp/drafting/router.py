@@ -15,11 +15,21 @@ _FIRST = {
     "induced": (0.4, 0.6, 0.8, 0.85, 0.9),
     "indented": (0.4, 0.6, 0.7, 0.8, 0.9),
     "lookup": (0.2, 0.25, 0.45, 0.65, 0.8),
+    "rules": (0.05, 0.15, 0.3, 0.5, 0.8),
+    "common": (0.08, 0.18, 0.3, 0.5, 0.7),
 }
 """How likely the first token of a draft is right, by source and strength of evidence, before anything was counted."""
 _UNKNOWN = (0.2, 0.3, 0.4, 0.5, 0.6)
 _FIRST_WEIGHT = 2
-_FURTHER = {"lookup": 0.9}
+_FURTHER = {
+    "rewrite": 0.992,
+    "selection": 0.985,
+    "induced": 0.985,
+    "indented": 0.985,
+    "lookup": 0.92,
+    "rules": 0.8,
+    "common": 0.75,
+}
 """How likely each further token is right after right ones, likewise."""
 _FURTHER_WEIGHT = 20
 
@@ -187,7 +197,7 @@ class Router:
         return self._further[draft.source]
 
 
-_CHUNK = 8
+_CHUNK = 4
 """Rows that are added to a branch, or not, at a time."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from specedit_lsp.drafting.code_rules import CodeRules
+from specedit_lsp.drafting.common_code import CommonCode
 from specedit_lsp.drafting.draft import DraftSource, EditContext
 from specedit_lsp.drafting.indented_views import IndentedViews
 from specedit_lsp.drafting.induced_views import InducedViews
@@ -19,6 +21,8 @@ BUILDERS: dict[str, Callable[[ViewBank], DraftSource]] = {
     "induced": InducedViews,
     "indented": IndentedViews,
     "lookup": lambda bank: PromptLookup(bank.context),
+    "rules": CodeRules,
+    "common": CommonCode,
 }
 """What builds each source for one edit, the most trusted first."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specedit_lsp.evaluation.edit_sets import EditCase
-from specedit_lsp.evaluation.token_codec import TokenCodec
+from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.prompting.fences import choose_tag
 from specedit_lsp.prompting.profiles import CHAT
 from specedit_lsp.prompting.prompt import build_prompt

@@ -37,23 +37,31 @@ class ModelRunner:
         """Forwards since the sequence began, prefill included."""
 
     @torch.inference_mode()
-    def forward(self, token_ids: Sequence[int], keep: int) -> list[int]:
-        """Append ``token_ids`` to the sequence, in one forward; return what the model would write next.
+    def forward(
+        self, token_ids: Sequence[int], guesses: Sequence[int] = (), parents: Sequence[int] | None = None
+    ) -> list[int]:
+        """Append ``token_ids`` and then ``guesses`` to the sequence, in one forward.
 
-        The result has one id for each of the last ``keep`` tokens: the argmax over the vocabulary behind it.
+        Return what the model would write next: the argmax over the vocabulary behind the last of
+        ``token_ids``, and behind each guess. With ``parents`` the guesses are a tree: each follows the guess
+        whose index is given, or ``token_ids`` where it is -1; a parent comes before its children. After such
+        a forward :meth:`keep` must be called before the next one.
 
         Raises:
             ContextOverflow: the model cannot attend to that many tokens; the sequence is as it was before.
             NumericalFault: the model's scores are not finite.
         """
-        if self.length + len(token_ids) > self.max_context:
+        count = len(token_ids) + len(guesses)
+        if self.length + count > self.max_context:
             raise ContextOverflow(
-                f"{self.length + len(token_ids)} tokens do not fit into the model's context of "
+                f"{self.length + count} tokens do not fit into the model's context of "
                 f"{self.max_context}. Select less, or lower context.maxTokens."
             )
-        ids = torch.tensor([token_ids], dtype=torch.long, device=self._device)  # [1, tokens]
-        output = self._model(ids, past_key_values=self._cache, use_cache=True, logits_to_keep=keep)
-        self.length += len(token_ids)
+        ids = torch.tensor([[*token_ids, *guesses]], dtype=torch.long, device=self._device)  # [1, tokens]
+        keep = 1 + len(guesses)
+        tree = {} if parents is None else self._arrange(len(token_ids), parents)
+        output = self._model(ids, past_key_values=self._cache, use_cache=True, logits_to_keep=keep, **tree)
+        self.length += count
         self.forwards += 1
         logits = output.logits[0, -keep:]  # [keep, vocab]; some models return all rows whatever is asked
         best = logits.argmax(dim=-1)  # [keep]
@@ -67,9 +75,36 @@ class ModelRunner:
             )
         return found
 
-    def rollback(self, count: int) -> None:
-        """Take the last ``count`` tokens out of the sequence."""
-        if not 0 <= count <= self.length:
-            raise ValueError(f"cannot take {count} tokens out of {self.length}")
-        self._cache.crop(-count)
-        self.length -= count
+    @torch.inference_mode()
+    def keep(self, guesses: int, agreed: Sequence[int]) -> None:
+        """Of the last ``guesses`` tokens keep those at the indices ``agreed``, which go up, in a row."""
+        start = self.length - guesses
+        if start < 0 or (agreed and agreed[-1] >= guesses):
+            raise ValueError(f"cannot keep {list(agreed)} of {guesses} tokens, the last of {self.length}")
+        if list(agreed) != list(range(len(agreed))):
+            rows = torch.tensor(agreed, device=self._device) + start  # [kept]
+            for layer in self._cache.layers:
+                for states in (layer.keys, layer.values):  # [1, heads, tokens, width]
+                    states[:, :, start : start + len(agreed)] = states[:, :, rows]
+        if len(agreed) < guesses:
+            self._cache.crop(len(agreed) - guesses)
+        self.length = start + len(agreed)
+
+    def _arrange(self, fed: int, parents: Sequence[int]) -> dict[str, torch.Tensor]:
+        """Return the positions and the attention mask of ``fed`` tokens with a tree of guesses behind them."""
+        past, count = self.length, fed + len(parents)
+        allowed = torch.ones(count, past + count, dtype=torch.bool).tril(past)  # [queries, keys]
+        guess_rows = torch.zeros(len(parents), len(parents), dtype=torch.bool)
+        positions = list(range(past, past + fed))
+        for index, parent in enumerate(parents):
+            if parent >= 0:
+                guess_rows[index] = guess_rows[parent]
+            guess_rows[index, index] = True
+            positions.append((positions[fed + parent] if parent >= 0 else past + fed - 1) + 1)
+        allowed[fed:, past + fed :] = guess_rows
+        mask = torch.zeros(count, past + count, dtype=self._model.dtype)
+        mask.masked_fill_(~allowed, torch.finfo(self._model.dtype).min)
+        return {
+            "attention_mask": mask[None, None].to(self._device),  # [1, 1, queries, keys]
+            "position_ids": torch.tensor([positions], device=self._device),  # [1, queries]
+        }

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
+from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.prompting.context import cut_context
 from specedit_lsp.prompting.fences import choose_fence, choose_tag
 from specedit_lsp.prompting.output_filter import OutputFilter
 from specedit_lsp.prompting.profiles import Profile
-from specedit_lsp.prompting.question import Question, encode_unchanged, render_question
+from specedit_lsp.prompting.question import Ending, Question, find_ending, render_question
 from specedit_lsp.prompting.tokens import encode_control, encode_text
 from specedit_lsp.prompting.trimmed import TrimmedSelection, trim_selection
 from specedit_lsp.transport.messages import RewriteOrder
@@ -48,6 +49,9 @@ class Prompt:
     """What the model reads, up to where its answer starts."""
     selection: tuple[int, ...]
     """What it would write to change nothing, up to the end of the answer."""
+    ending: Ending
+    codec: TokenCodec
+    """For text as it stands in the answer."""
     stop_ids: frozenset[int]
     """Tokens that end the answer and are no part of its text."""
     max_new_tokens: int
@@ -95,7 +99,9 @@ def build_prompt(
     fence = choose_fence(order.language, trimmed.core, order.instruction, *nearby) if profile.fenced else ""
     bare = Question(order.instruction, trimmed.core, fence, choose_tag(order.language))
     tokens = encode(bare)
-    selection = encode_unchanged(bare, tokenizer, profile, stop_ids)
+    ending = find_ending(bare, tokenizer, profile, stop_ids)
+    codec = TokenCodec(tokenizer, profile.opener.format(fence=fence, tag=bare.tag) if profile.fenced else "")
+    selection = (*codec.encode(trimmed.core + ending.closing), *ending.tokens)
     least = ceil(len(selection) * LEAST_ROOM)
     if len(tokens) + least > model_context:
         raise PromptTooLong(len(tokens) + least, model_context, least, profile.model)
@@ -104,7 +110,9 @@ def build_prompt(
     tokens = _add_context(bare, order, tokens, budget, count, encode)
     return Prompt(
         tokens=tuple(tokens),
-        selection=tuple(selection),
+        selection=selection,
+        ending=ending,
+        codec=codec,
         stop_ids=stop_ids,
         max_new_tokens=min(most, model_context - len(tokens)),
         trimmed=trimmed,

@@ -68,18 +68,27 @@ def render_question(question: Question, tokenizer: PreTrainedTokenizerBase, prof
     return _render_chat(content, tokenizer, opener)
 
 
-def encode_unchanged(
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What an answer has behind its text."""
+
+    closing: str
+    """Text: the fence of a code block."""
+    tokens: tuple[int, ...]
+    """Ids without text that end the model's turn."""
+
+
+def find_ending(
     question: Question, tokenizer: PreTrainedTokenizerBase, profile: Profile, stop_ids: frozenset[int]
-) -> list[int]:
-    """Return the tokens of an answer that changes nothing, up to and with what ends it."""
+) -> Ending:
+    """Return what the model writes behind its answer to a question."""
     closing = profile.closing.format(fence=question.fence)
     if not profile.fenced:
-        return encode_text(tokenizer, question.selection) + encode_control(tokenizer, closing)
+        return Ending("", tuple(encode_control(tokenizer, closing)))
     rendered = render_question(question, tokenizer, profile)
-    answer = encode_text(tokenizer, question.selection + closing, after=rendered.opener)
     # What ends the model's turn is what ended the user's.
     turn_end = encode_control(tokenizer, rendered.text.rpartition(mark("content"))[2])[:1]
-    return answer + [token for token in turn_end if token in stop_ids]
+    return Ending(closing, tuple(token for token in turn_end if token in stop_ids))
 
 
 def _read_beginning(tokenizer: PreTrainedTokenizerBase) -> str:

@@ -9,12 +9,13 @@ from typing import Self
 
 import torch
 
+from specedit_lsp.decoding.cost_model import CostModel
 from specedit_lsp.decoding.detokenizer import Detokenizer
 from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder
 from specedit_lsp.decoding.tally import Tally
 from specedit_lsp.drafting.draft import EditContext
 from specedit_lsp.drafting.router import Router
-from specedit_lsp.drafting.sources import build_sources
+from specedit_lsp.drafting.sources import build_router
 from specedit_lsp.model.faults import ModelFault
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
@@ -24,8 +25,8 @@ from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats, SourceCount
 from specedit_lsp.worker.service import OrderRefused
 
-CHEAP_ROWS = {"cpu": 8, "cuda": 64}
-"""Draft tokens that a forward checks for next to nothing, by kind of device."""
+_MEASURED_CONTEXT = 256
+"""Tokens before the rows whose cost is measured."""
 
 
 def choose_threads() -> int:
@@ -45,9 +46,8 @@ class ModelEngine:
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
         self._runner = ModelRunner(loaded)
-        self._decoder = SpeculativeDecoder(
-            self._runner, settings.draft.width, least_width=CHEAP_ROWS.get(loaded.device.type, 8)
-        )
+        self._costs = measure_costs(self._runner, settings.draft.width)
+        self._decoder = SpeculativeDecoder(self._runner, settings.draft.width, self._costs)
 
     @classmethod
     def load(cls, settings: Settings, on_progress: Callable[[int], None]) -> Self:
@@ -59,7 +59,7 @@ class ModelEngine:
         torch.set_num_threads(settings.worker.threads or choose_threads())
         loaded = load_model(settings.model, on_progress)
         # Kernels and memory pools are set up by the first forward; better now than under the first rewrite.
-        ModelRunner(loaded).forward([0] * 8, keep=1)
+        ModelRunner(loaded).forward([0] * 8)
         return cls(loaded, settings)
 
     @property
@@ -76,9 +76,7 @@ class ModelEngine:
             OrderRefused: the order cannot be carried out, or the model's answer is of no use.
         """
         prompt = self._build_prompt(order)
-        router = Router(
-            build_sources(self._settings.draft.sources, EditContext(prompt.tokens, prompt.selection))
-        )
+        router = self._build_router(order, prompt)
         answer = prompt.new_filter()
         detokenizer = Detokenizer(self._loaded.tokenizer, prompt.tokens)
         tally = Tally()
@@ -129,6 +127,20 @@ class ModelEngine:
             },
         )
 
+    def _build_router(self, order: RewriteOrder, prompt: Prompt) -> Router:
+        context = EditContext(
+            prompt=prompt.tokens,
+            selection=prompt.selection,
+            codec=prompt.codec,
+            text=prompt.trimmed.core,
+            closing=prompt.ending.closing,
+            ending=prompt.ending.tokens,
+            instruction=order.instruction,
+            language=order.language,
+        )
+        draft = self._settings.draft
+        return build_router(draft.sources, context, draft.branches, self._costs)
+
     def _build_prompt(self, order: RewriteOrder) -> Prompt:
         if not order.instruction.strip():
             raise OrderRefused(Reason.EMPTY_INSTRUCTION, "The instruction is empty: say what should change.")
@@ -146,3 +158,17 @@ class ModelEngine:
         except PromptTooLong as error:
             message = str(error)
             raise OrderRefused(Reason.RANGE_TOO_LONG, f"{message[0].upper()}{message[1:]}.") from error
+
+
+def measure_costs(runner: ModelRunner, width: int) -> CostModel:
+    """Return what forwards cost on this machine, up to ``width`` draft tokens behind a prompt of usual length."""
+    context = min(_MEASURED_CONTEXT, runner.max_context // 4)
+    most = min(1 + width, runner.max_context - context)
+
+    def forward(rows: int) -> None:
+        runner.forward([0], [0] * (rows - 1))
+        runner.keep(rows, [])
+
+    runner.begin()
+    runner.forward([0] * context)
+    return CostModel.measure(forward, most)

@@ -1,26 +1,23 @@
-"""Acceptance, on integers alone."""
+"""How much of a draft counts."""
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from specedit_lsp.decoding.acceptance import count_agreed, cut_at_stop
-
-TOKENS = st.lists(st.integers(0, 3), max_size=12)
+from specedit_lsp.decoding.acceptance import count_agreed
 
 
-@given(TOKENS, TOKENS)
-def test_agreement_is_the_longest_common_start(proposed: list[int], chosen: list[int]) -> None:
-    agreed = count_agreed(proposed, chosen)
-    assert proposed[:agreed] == chosen[:agreed]
-    assert agreed in (len(proposed), len(chosen)) or proposed[agreed] != chosen[agreed]
-
-
-@given(TOKENS, st.frozensets(st.integers(0, 3)))
-def test_the_cut_is_at_the_first_stop_token(tokens: list[int], stop_ids: frozenset[int]) -> None:
-    kept, stopped = cut_at_stop(tokens, stop_ids)
-    assert kept == tuple(tokens[: len(kept)])
-    assert not stop_ids.intersection(kept)
-    assert stopped == (len(kept) < len(tokens))
-    assert not stopped or tokens[len(kept)] in stop_ids
+@pytest.mark.parametrize(
+    ("proposed", "chosen", "agreed"),
+    [
+        ([], [], 0),
+        ([1, 2, 3], [1, 2, 3, 4], 3),
+        ([1, 2, 3], [1, 9, 3], 1),
+        ([7], [8], 0),
+        ([1, 2, 3], [1, 2], 2),
+    ],
+)
+def test_what_follows_a_disagreement_does_not_count(
+    proposed: list[int], chosen: list[int], agreed: int
+) -> None:
+    assert count_agreed(proposed, chosen) == agreed

@@ -10,11 +10,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from specedit_lsp.decoding.cost_model import CostModel
 from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder, Step
 from specedit_lsp.decoding.tally import SourceTally, Tally
 from specedit_lsp.drafting.draft import Draft, DraftSource, EditContext
 from specedit_lsp.drafting.router import Router
-from specedit_lsp.drafting.sources import build_sources
+from specedit_lsp.drafting.sources import BUILDERS, build_router
 from specedit_lsp.model.faults import ContextOverflow
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.runner import ModelRunner
@@ -23,6 +24,19 @@ PROMPT = tuple(random.Random(5).randrange(96) for _ in range(40))
 LENGTH = 48
 WIDTH = 16
 NO_STOP: frozenset[int] = frozenset()
+
+
+class Spelling:
+    """A codec in which each token is a letter of its own."""
+
+    def encode(self, text: str) -> list[int]:
+        return [ord(letter) - 0x4E00 for letter in text if 0x4E00 <= ord(letter) < 0x4E00 + 96]
+
+    def spell(self, token: int) -> bytes:
+        return chr(0x4E00 + token).encode()
+
+    def read(self, tokens: Sequence[int]) -> str:
+        return b"".join(map(self.spell, tokens)).decode()
 
 
 class Scripted:
@@ -41,6 +55,22 @@ class Scripted:
         return (Draft(self.name, tuple(self._script(self.heard, width)), 1),)
 
 
+class Bushy:
+    """Proposes several drafts, which may share their beginnings."""
+
+    name = "bushy"
+
+    def __init__(self, script: Callable[[list[int], int], Sequence[Sequence[int]]]) -> None:
+        self._script = script
+        self.heard: list[int] = []
+
+    def hear(self, verified: Sequence[int]) -> None:
+        self.heard += verified
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        return [Draft(self.name, tuple(tokens), 1) for tokens in self._script(self.heard, width)]
+
+
 def decode(
     loaded: LoadedModel,
     *sources: DraftSource,
@@ -48,18 +78,20 @@ def decode(
     stop_ids: frozenset[int] = NO_STOP,
     length: int = LENGTH,
     cancelled: Callable[[], bool] = lambda: False,
-    least_width: int | None = None,
+    branches: int = 8,
+    costs: CostModel | None = None,
 ) -> tuple[list[int], list[Step]]:
     """Decode; return all tokens, and the steps after checking what holds for any of them."""
     runner = ModelRunner(loaded)
-    decoder = SpeculativeDecoder(runner, WIDTH, least_width)
-    steps = list(decoder.decode(prompt, Router(sources), stop_ids, length, cancelled))
+    decoder = SpeculativeDecoder(runner, WIDTH, costs)
+    router = Router(sources, branches, price=costs)
+    steps = list(decoder.decode(prompt, router, stop_ids, length, cancelled))
     assert [step.finish is None for step in steps] == [True] * (len(steps) - 1) + [False]
     for step in steps:
-        guesses = step.draft.tokens if step.draft else ()
+        guesses = step.winner.tokens if step.winner else ()
         assert step.tokens[: step.accepted] == guesses[: step.accepted][: len(step.tokens)]
         assert not stop_ids.intersection(step.tokens)
-    assert all(step.draft is None or len(step.draft.tokens) <= WIDTH for step in steps[1:])
+    assert all(len(draft.tokens) <= WIDTH for step in steps[1:] for draft in step.drafts)
     assert runner.forwards == len(steps) - (steps[-1].finish is Finish.CANCELLED)
     return [token for step in steps for token in step.tokens], steps
 
@@ -104,12 +136,50 @@ def make_scripts(answer: Sequence[int]) -> dict[str, Callable[[list[int], int], 
     }
 
 
-def test_a_varying_width_gives_the_same_tokens(any_model: LoadedModel) -> None:
+def test_a_width_that_follows_costs_gives_the_same_tokens(any_model: LoadedModel) -> None:
     answer, _ = decode(any_model)
     source = Scripted(make_scripts(answer)["partly right"])
-    tokens, steps = decode(any_model, source, least_width=2)
+    tokens, steps = decode(any_model, source, costs=CostModel([1, 64], [1.0, 6.0]))
     assert tokens == answer
-    assert len({len(step.draft.tokens) for step in steps[1:] if step.draft}) > 1
+    assert len({len(draft.tokens) for step in steps[1:] for draft in step.drafts}) > 1
+
+
+def make_bushes(answer: Sequence[int]) -> dict[str, Callable[[list[int], int], Sequence[Sequence[int]]]]:
+    chance = random.Random(4)
+
+    def spoil(tokens: Sequence[int], at: int) -> list[int]:
+        return [(token + 1) % 96 if index == at else token for index, token in enumerate(tokens)]
+
+    def part_ways(heard: list[int], width: int) -> list[Sequence[int]]:
+        rest = answer[len(heard) : len(heard) + 3]
+        return [spoil(rest, at) for at in range(len(rest))] + [rest]
+
+    return {
+        "the last branch is right": part_ways,
+        "all branches part from the right one": lambda heard, width: part_ways(heard, width)[:-1],
+        "nothing shared": lambda heard, width: [[token] * 4 for token in range(7)],
+        "random": lambda heard, width: [
+            [chance.randrange(96) for _ in range(chance.randrange(5))] for _ in range(chance.randrange(6))
+        ],
+        "one inside another": lambda heard, width: [
+            answer[len(heard) : len(heard) + length] for length in (3, 1, 5, 0)
+        ],
+        "not tokens at all": lambda heard, width: [[-1, 3], [*answer[len(heard) : len(heard) + 2], 96], [10**9]],
+        "wider than the width": lambda heard, width: [[token] * 10 for token in range(8)],
+    }
+
+
+@pytest.mark.parametrize("kind", make_bushes([]))
+def test_any_tree_gives_the_same_tokens(any_model: LoadedModel, kind: str) -> None:
+    answer, _ = decode(any_model)
+    source = Bushy(make_bushes(answer)[kind])
+    tokens, steps = decode(any_model, source)
+    assert tokens == answer
+    assert source.heard == answer[: len(source.heard)]
+    if kind == "the last branch is right":
+        assert len(steps) <= LENGTH // 4 + 2
+    if kind == "one inside another":
+        assert len(steps) == LENGTH // 6
 
 
 @pytest.mark.parametrize("kind", make_scripts([]))
@@ -127,14 +197,16 @@ def test_any_draft_gives_the_same_tokens(any_model: LoadedModel, kind: str) -> N
         assert len(steps) == LENGTH
 
 
-@pytest.mark.parametrize("names", [("selection",), ("lookup",), ("selection", "lookup")])
+@pytest.mark.parametrize("names", [("selection",), ("lookup",), tuple(BUILDERS)])
 def test_the_real_sources_give_the_same_tokens(any_model: LoadedModel, names: tuple[str, ...]) -> None:
     answer, _ = decode(any_model)
     # A selection that the answer is an edit of: tokens replaced, inserted and deleted.
     selection = (*answer[:10], 1, 2, *answer[11:25], *answer[30:])
-    context = EditContext((*PROMPT, *selection), selection)
-    tokens, steps = decode(any_model, *build_sources(names, context))
-    assert tokens == answer
+    context = EditContext((*PROMPT, *selection), selection, Spelling(), Spelling().read(selection))
+    runner = ModelRunner(any_model)
+    router = build_router(names, context, branches=8)
+    steps = list(SpeculativeDecoder(runner, WIDTH).decode(PROMPT, router, NO_STOP, LENGTH))
+    assert [token for step in steps for token in step.tokens] == answer
     assert len(steps) < LENGTH
 
 
@@ -222,7 +294,7 @@ def test_cancelling_is_heard_before_every_forward(tiny_model: LoadedModel, forwa
     answers = iter([False] * forwards + [True])
     tokens, steps = decode(tiny_model, cancelled=lambda: next(answers))
     assert tokens == answer[:forwards]
-    assert steps[-1] == Step((), None, 0, Finish.CANCELLED)
+    assert steps[-1] == Step((), (), 0, finish=Finish.CANCELLED)
     assert len(steps) == forwards + 1
 
 
@@ -255,4 +327,4 @@ def test_the_tally_counts_forwards_and_tokens_by_source(tiny_model: LoadedModel)
     for step in steps:
         tally.add(step)
     assert (tally.forwards, tally.tokens) == (3, 1 + 4 + 4)
-    assert tally.sources == {"scripted": SourceTally(proposed=6, accepted=6)}
+    assert tally.sources == {"scripted": SourceTally(proposed=8, accepted=6)}

@@ -1,4 +1,4 @@
-"""The runner: argmax ids, rollback, limits, faults."""
+"""The runner: argmax ids, trees, what is kept of them, limits, faults."""
 
 from __future__ import annotations
 
@@ -23,40 +23,57 @@ def test_ids_are_those_of_a_plain_forward(loaded: LoadedModel) -> None:
     with torch.inference_mode():
         expected = loaded.model(torch.tensor([tokens])).logits[0].argmax(-1).tolist()
     runner = ModelRunner(loaded)
-    assert runner.forward(tokens, keep=4) == expected[-4:]
+    assert runner.forward(tokens[:3], tokens[3:]) == expected[-4:]
     runner.begin()
-    assert [runner.forward([token], keep=1)[0] for token in tokens] == expected
+    assert [runner.forward([token])[0] for token in tokens] == expected
     assert (runner.length, runner.forwards) == (6, 6)
 
 
-def test_rollback_leaves_no_trace(loaded: LoadedModel) -> None:
+def test_guesses_that_are_not_kept_leave_no_trace(loaded: LoadedModel) -> None:
     runner = ModelRunner(loaded)
-    runner.forward([1, 2, 3], keep=1)
-    clean = runner.forward([4, 5], keep=2)
-    runner.rollback(2)
-    runner.forward([200, 100, 50, 25], keep=1)
-    runner.rollback(4)
-    runner.rollback(0)
+    runner.forward([1, 2, 3])
+    clean = runner.forward([4], [5])
+    runner.keep(2 - 1, [])
+    assert runner.length == 4
+    runner.forward([200], [100, 50, 25], parents=[-1, -1, 1])
+    runner.keep(3, [])
+    runner.keep(1, [])
+    runner.keep(1, [])
     assert runner.length == 3
-    assert runner.forward([4, 5], keep=2) == clean
+    assert runner.forward([4], [5]) == clean
     assert runner.forwards == 4
 
 
-def test_rollback_has_an_end(loaded: LoadedModel) -> None:
+def test_a_branch_of_a_tree_is_kept_as_if_it_had_been_written(loaded: LoadedModel) -> None:
+    plain = ModelRunner(loaded)
+    plain.forward([1, 2, 3])
+    expected = [plain.forward([token])[0] for token in (4, 9, 8, 7)]
     runner = ModelRunner(loaded)
-    runner.forward([1, 2, 3], keep=1)
-    for count in (-1, 4):
-        with pytest.raises(ValueError, match="cannot take"):
-            runner.rollback(count)
+    runner.forward([1, 2, 3])
+    #      4 -> 5 -> 6
+    #       \-> 9 -> 8 and 4 -> 9 -> 5
+    found = runner.forward([4], [5, 6, 9, 5, 8], parents=[-1, 0, -1, 2, 2])
+    assert [found[0], found[3], found[5]] == expected[:3]
+    runner.keep(5, [2, 4])
+    assert runner.length == 3 + 1 + 2
+    assert runner.forward([7])[0] == expected[3]
+
+
+def test_only_what_was_guessed_can_be_kept(loaded: LoadedModel) -> None:
+    runner = ModelRunner(loaded)
+    runner.forward([1, 2, 3])
+    for guesses, agreed in ((4, []), (2, [2])):
+        with pytest.raises(ValueError, match="cannot keep"):
+            runner.keep(guesses, agreed)
 
 
 def test_the_context_can_be_filled_but_not_overfilled(loaded: LoadedModel) -> None:
     runner = ModelRunner(loaded)
-    runner.forward([1] * 60, keep=1)
+    runner.forward([1] * 60)
     with pytest.raises(ContextOverflow, match="65 tokens do not fit"):
-        runner.forward([1] * 5, keep=1)
+        runner.forward([1] * 5)
     assert runner.length == 60
-    assert len(runner.forward([1] * 4, keep=4)) == 4
+    assert len(runner.forward([1], [1] * 3)) == 4
 
 
 @pytest.mark.parametrize("poison", [float("nan"), float("inf")])
@@ -64,4 +81,4 @@ def test_scores_that_are_no_numbers(loaded: LoadedModel, poison: float) -> None:
     with torch.no_grad():
         loaded.model.get_parameter("model.norm.weight").fill_(poison)
     with pytest.raises(NumericalFault, match="float32"):
-        ModelRunner(loaded).forward([1, 2, 3], keep=2)
+        ModelRunner(loaded).forward([1, 2], [3])

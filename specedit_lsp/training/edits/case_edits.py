@@ -81,8 +81,14 @@ def convert_one(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
     new = convert_name(old, style)
     if new == old or new in find_names(selection.text, selection.language):
         return None
-    (quoted,) = quote_all([old], rng)
-    instruction = phrase(
+    renamed = rename_names(selection.text, {old: new}, selection.language)
+    return Edit(phrase_conversion(old, style, rng), renamed)
+
+
+def phrase_conversion(name: str, style: str, rng: random.Random) -> str:
+    """One of many ways to ask for a name to be written in a style."""
+    (quoted,) = quote_all([name], rng)
+    return phrase(
         rng,
         "[convert|change|rename] {name} to {style}",
         "[make|write] {name} [in |]{style}",
@@ -93,7 +99,6 @@ def convert_one(selection: Selection, pools: Pools, rng: random.Random) -> Edit 
         name=quoted,
         style=phrase(rng, STYLE_WORDS[style]),
     )
-    return Edit(instruction, rename_names(selection.text, {old: new}, selection.language))
 
 
 def convert_all(selection: Selection, pools: Pools, rng: random.Random) -> Edit | None:

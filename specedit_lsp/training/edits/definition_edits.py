@@ -138,7 +138,7 @@ def decorate(selection: Selection, pools: Pools, rng: random.Random) -> Edit | N
     head = (
         r"(?:async )?def |class "
         if selection.language == "python"
-        else r"(?:pub |public |private |fn |static |struct )"
+        else r"(?:pub |public |private |protected |export |class |fn |static |struct )"
     )
     heads = [index for index, line in enumerate(selection.code_lines) if re.match(rf"\s*(?:{head})", line)]
     if not heads or heads[0]:

@@ -125,7 +125,7 @@ TYPES = {
         "int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object", "Any", "Path",
     ],
     "typescript": ["string", "number", "boolean", "any", "unknown", "void", "object", "Date"],
-    "c": ["int", "long", "char", "float", "double", "unsigned", "size_t", "uint32_t", "int64_t", "uint8_t"],
+    "c": ["int", "char", "float", "double", "bool", "size_t", "uint32_t", "int64_t", "uint8_t"],
     "cpp": [
         "int", "long", "float", "double", "bool", "auto", "size_t", "std::string", "uint32_t",
         "std::size_t",
@@ -172,20 +172,22 @@ def change_number(selection: Selection, pools: Pools, rng: random.Random) -> Edi
     """Change a number that occurs once."""
     pattern = CSS_NUMBER if selection.language == "css" else NUMBER
     numbers = sorted(set(pattern.findall(selection.text)))
+    if selection.language == "shell":  # neither positions nor descriptors
+        numbers = [number for number in numbers if not re.search(rf"[$&{{]{number}", selection.text)]
     if not numbers:
         return None
     old = rng.choice(numbers)
     unit = old.lstrip("0123456789.")
     digits = old.removesuffix(unit) if unit else old
     new = rng.choice(
-        [
+        ["0.5", "3.14", "1.5", "0.01", f"{digits}5"]
+        if "." in digits and rng.random() < 0.7
+        else [
             str(rng.randrange(10)),
             str(rng.randrange(200)),
             str(rng.randrange(5000)),
             f"{digits}0",
             f"{digits}1",
-            "0.5",
-            "3.14",
             str(2 ** rng.randrange(1, 13)),
         ]
     )

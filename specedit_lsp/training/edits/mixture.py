@@ -85,7 +85,7 @@ TABLE = {
     "two renames": Kind(renames.rename_two, 5),
     "three renames": Kind(renames.rename_three, 2),
     "swap": Kind(renames.swap_names, 3),
-    "rename except": Kind(renames.rename_except, 2, EVERYWHERE - {"css", "html"}),
+    "rename except": Kind(renames.rename_except, 2, EVERYWHERE - {"css", "html", "shell"}),
     "no-op": Kind(noop_edits.ask_for_nothing, 3),
     "number": Kind(literal_edits.change_number, 2),
     "string": Kind(literal_edits.change_string, 2),
@@ -201,8 +201,8 @@ def search_example(
 
 
 def is_sound(edit: Edit, before: str, language: str) -> bool:
-    """Whether the request is one line and Python is still Python after it."""
-    if "\n" in edit.instruction or not edit.result.strip():
+    """Whether the request is one line, no end of the text is blank, and Python is still Python after it."""
+    if "\n" in edit.instruction or not edit.result.strip() or edit.result != edit.result.strip("\n"):
         return False
     if language != "python" or edit.result == before:
         return True

@@ -15,7 +15,8 @@ from specedit_lsp.training.edits.statements import is_balanced, is_statement
 
 TRIES = 40
 COMMENT = re.compile(
-    r"(?m)(?:^|\s)(?:# |// ?|/\* ?|<!-- ?)([A-Za-z][^`\"'\n*<>{}\\]{3,60}?)(?: ?\*/| ?-->)?$"
+    r"(?m)(?:^|\s)(?:# |// ?|/\* ?|<!-- ?)(?!type:|noqa|pragma|pylint|eslint)"
+    r"([A-Za-z][^`\"'\n*<>{}\\]{3,60}?)(?: ?\*/| ?-->)?$"
 )
 SENTENCE = re.compile(
     r"""(?m)(?:\"{3}|/\*\*\s+(?:\* )?|///? )"""

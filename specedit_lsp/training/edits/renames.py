@@ -43,8 +43,10 @@ RENAMES = (
     "rename [|the {role} ]{old} [into|as|->|=>|-->] {new}",
     "change the name of [|the {role} ]{old} to {new}",
     "replace {old} [with|with|by] {new}[|| everywhere]",
-    "[replace|change] [all|every] [occurrences|uses|instances] of {old} [with|to|by] {new}",
-    "[replace|change] the name {old} [by|with|to] {new}",
+    "replace all [occurrences|uses|instances] of {old} [with|by] {new}",
+    "change [all|the] [occurrences|uses|instances] of {old} to {new}",
+    "replace the name {old} [by|with] {new}",
+    "change the name {old} to {new}",
     "change [|the {role} ]{old} to {new}[|| everywhere]",
     "use [|the name ]{new} instead of {old}",
     "call [|the {role} ]{old} {new} instead",
@@ -88,7 +90,8 @@ SWAPS = (
 )
 EXCEPTIONS = {
     "string": (
-        "rename {old} to {new}[,|] but [not in|leave|don't touch|do not change|keep] [|the ]strings[| alone]",
+        "rename {old} to {new}[,|] but [leave the strings alone|not in [|the ]strings|keep [|the ]strings]",
+        "rename {old} to {new}[,|] but [don't touch|do not change|don't change] [|the ]strings",
         "rename {old} to {new}[ except in|, but not in|, not in] [strings|the strings|string literals]",
         "rename {old} to {new} everywhere except in [strings|the strings|string literals]",
         "rename {old} to {new} and leave [|the ]strings [as they are|alone|unchanged|untouched]",
@@ -172,6 +175,8 @@ def rename_one(selection: Selection, pools: Pools, rng: random.Random) -> Edit |
 def phrase_rename(selection: Selection, old: str, new: str, rng: random.Random) -> str:
     """One of many ways to ask for a rename."""
     role = phrase(rng, ROLE_WORDS[selection.roles.get(old, "name")])
+    if selection.language in {"css", "html"}:
+        role = "class" if selection.roles.get(old) == "class" else "id"
     owner = draw_owner(selection, old, rng)
     quoted_old, quoted_new = quote_all([owner + old, owner + new], rng)
     return phrase(rng, *RENAMES, old=quoted_old, new=quoted_new, role=role)

@@ -9,7 +9,7 @@ from specedit_lsp.training.edits.selection import Selection
 from specedit_lsp.training.edits.statements import CLOSERS
 
 NAME = r"(?P<name>[A-Za-z_$][\w$]*)"
-HEADS = {
+SHAPES = {
     "python": rf"(?:async )?def {NAME}",
     "javascript": rf"(?:export (?:default )?)?(?:static )?(?:async )?(?:function\*? ?|get |set )?{NAME} ?",
     "typescript": r"(?:(?:export|default|public|private|protected|static|async|readonly) )*(?:function )?"
@@ -22,6 +22,8 @@ HEADS = {
     rf"(?:<\w+> )?(?:[\w<>\[\],.]+ )?{NAME}",
 }
 """What stands before the parentheses of a function's parameters."""
+
+HEADS = {language: re.compile(shape + r"\(") for language, shape in SHAPES.items()}
 
 NOT_NAMES = {
     "if",
@@ -62,37 +64,33 @@ class Signature:
     """The one behind them."""
     parameters: tuple[Parameter, ...]
     body: int | None
-    """Where the line after the head begins; None if the body stands on the line of the head."""
+    """Where the line after the head begins; None if nothing follows it."""
 
 
 def find_signature(selection: Selection) -> Signature | None:
     """The head of the function that the text begins with, after decorators and comments, or None."""
     code = selection.code
-    pattern = HEADS.get(selection.language)
     start = 0
     for line in selection.code_lines:
         if line.strip("\x02 \t") and not line.startswith(("@", "#[", " ", "\t", ")", "]")):
             break
         start += len(line) + 1
-    match = re.compile(rf"{pattern}\(").match(code, start) if pattern else None
+    head = HEADS.get(selection.language)
+    match = head.match(code, start) if head else None
     if match is None or match["name"] in NOT_NAMES:
         return None
     opening = match.end() - 1
     closing = find_partner(code, opening)
     if closing is None:
         return None
-    line_end = (code + "\n").index("\n", closing)
-    opener = ":" if selection.language == "python" else "{"
-    rest = code[closing + 1 : line_end].rstrip(" \x02")
-    if (not rest.endswith(opener) and opener in rest) or (
-        not rest.endswith(opener) and rest.strip() not in {"", ";"}
-    ):
-        return None
-    if selection.language != "python" and not rest.endswith("{"):
+    end = (code + "\n").index("\n", closing)
+    head_end = code[closing + 1 : end].rstrip(" \x02")
+    if selection.language != "python" and code[end + 1 :].startswith("{\n"):
+        end += len("\n{")
+    elif not head_end.endswith(":" if selection.language == "python" else "{"):
         return None
     parameters = read_parameters(selection, opening + 1, closing)
-    body = line_end + 1 if rest.endswith(opener) and line_end < len(code) else None
-    return Signature(match["name"], start, opening, closing, parameters, body)
+    return Signature(match["name"], start, opening, closing, parameters, end + 1 if end < len(code) else None)
 
 
 def find_partner(code: str, opening: int) -> int | None:

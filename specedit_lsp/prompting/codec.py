@@ -19,6 +19,7 @@ class TokenCodec:
     def __init__(self, tokenizer: PreTrainedTokenizerBase, opener: str) -> None:
         self._tokenizer = tokenizer
         self._opener = opener
+        self._opening = encode_text(tokenizer, opener) if opener else []
         flagged = (token for token, added in tokenizer.added_tokens_decoder.items() if added.special)
         self._special = frozenset(tokenizer.all_special_ids).union(flagged)
         self._alphabet = _byte_alphabet() if _is_byte_level(tokenizer) else None
@@ -26,7 +27,11 @@ class TokenCodec:
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of plain text, no special tokens among them."""
-        return encode_text(self._tokenizer, text, after=self._opener)
+        if self._opening:
+            whole = encode_text(self._tokenizer, self._opener + text)
+            if whole[: len(self._opening)] == self._opening:
+                return whole[len(self._opening) :]
+        return encode_text(self._tokenizer, text)
 
     def spell(self, token: int) -> bytes:
         """Return the UTF-8 bytes that a token adds to an answer; none for a special token."""

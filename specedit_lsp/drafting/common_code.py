@@ -1,0 +1,142 @@
+"""Draft source "common": how code usually goes on, here and elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from specedit_lsp.drafting.common_table import LONGEST, CommonTable, load_table
+from specedit_lsp.drafting.draft import Draft
+from specedit_lsp.drafting.indented_views import find_unit
+from specedit_lsp.drafting.lexemes import is_word, split_lexemes, write_lexemes
+from specedit_lsp.drafting.local_table import LocalTable
+from specedit_lsp.drafting.seam import Seam
+from specedit_lsp.drafting.view_bank import ViewBank
+
+_BRANCHES = 3
+_LEAST_SHARE = 0.05
+"""Of a first lexeme worth a branch."""
+_LEAST_FURTHER = 0.3
+"""Of each further one."""
+_MOST_LEXEMES = 6
+_COMMON_WEIGHT = 0.8
+"""How far the mined table is believed where it knows a context, before shorter contexts are asked."""
+_LINES = 3
+"""Lines looked back for the context."""
+_PROMPT = 1500
+"""Tokens at the end of the prompt that are learnt from: the code around the selection."""
+_EVIDENCE = ((0.6, 8), (0.4, 4), (0.25, 2), (0.12, 1))
+"""Evidence for a probability: verified tokens that would make a copy about as likely."""
+
+
+class CommonCode:
+    """Guesses the next lexemes from the last ones, by what was counted in this edit and in other projects.
+
+    Longer contexts count before shorter ones, and within one length the text at hand before the mined table:
+    each takes its share of the probability that those before it left over, as in prediction by partial
+    matching (Cleary and Witten, 1984; escape method C of Moffat, 1990).
+    """
+
+    name = "common"
+
+    def __init__(self, bank: ViewBank) -> None:
+        context = bank.context
+        self._transcript = bank.transcript
+        self._seam = Seam(context.codec, bank.transcript)
+        self._unit = find_unit(context.text)
+        self._common = load_table(context.language) or CommonTable(frozenset(), {})
+        self._local = LocalTable()
+        self._local.learn(split_lexemes(_spell_prompt(bank), self._unit))
+        self._learnt = 0
+        """Characters of the output, whole lines, that were learnt."""
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Learn the lines that are complete."""
+        text = self._transcript.text
+        end = text.rfind("\n")
+        if end <= self._learnt:
+            return
+        start = text.rfind("\n", 0, max(0, self._learnt - 1)) + 1
+        known = len(split_lexemes(text[start : self._learnt], self._unit))
+        self._local.learn(split_lexemes(text[start:end], self._unit), known)
+        self._learnt = end
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        """Return the likeliest continuations; the evidence stands for their probability."""
+        text = self._transcript.text
+        written = text.rstrip()
+        if not written:
+            return ()
+        start = len(written)
+        for _ in range(_LINES):
+            start = text.rfind("\n", 0, max(0, start))
+        lexemes = split_lexemes(written[start + 1 :], self._unit)
+        begun = text[len(written) :]
+        line = written[written.rfind("\n") + 1 :]
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        guesses = [(share, guess, begun) for share, guess in self._guess(lexemes)]
+        if not begun and is_word(lexemes[-1]):
+            guesses += ((share, guess, lexemes[-1]) for share, guess in self._complete(lexemes))
+        drafts = []
+        for share, guess, there in sorted(guesses, reverse=True)[: 2 * _BRANCHES]:
+            piece = write_lexemes(guess, indent, self._unit)
+            if len(piece) > len(there) and piece.startswith(there):
+                tokens = self._seam.encode(piece[len(there) :])[:width]
+                if tokens:
+                    drafts.append(Draft(self.name, tokens, _weigh(share)))
+            if len(drafts) == _BRANCHES:
+                break
+        return drafts
+
+    def _guess(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
+        """Yield the likeliest next lexemes, each followed by what is likely then."""
+        for first, share in self._rank(lexemes)[:_BRANCHES]:
+            if share >= _LEAST_SHARE:
+                yield share, self._extend(lexemes, first)
+
+    def _complete(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
+        """Yield words that may be meant by the last one, taken for a beginning."""
+        *before, begun = lexemes
+        longer = [item for item in self._rank(before) if item[0].startswith(begun) and item[0] != begun]
+        for word, share in longer[:_BRANCHES]:
+            if share >= _LEAST_SHARE:
+                yield share, self._extend(before, word)
+
+    def _extend(self, lexemes: list[str], first: str) -> list[str]:
+        guess = [first]
+        while len(guess) < _MOST_LEXEMES:
+            ranked = self._rank([*lexemes, *guess][-LONGEST:])
+            if not ranked or ranked[0][1] < _LEAST_FURTHER:
+                break
+            guess.append(ranked[0][0])
+        return guess
+
+    def _rank(self, lexemes: list[str]) -> list[tuple[str, float]]:
+        """Return the lexemes that may come next with their probabilities, likeliest first."""
+        last = lexemes[-LONGEST:]
+        masked = [self._common.mask(lexeme) for lexeme in last]
+        shares: dict[str, float] = {}
+        left = 1.0
+        for start in range(len(last)):
+            counts = self._local.find("".join(last[start:]))
+            if counts:
+                total = sum(counts.values())
+                part = left / (total + len(counts))
+                for lexeme, count in counts.items():
+                    shares[lexeme] = shares.get(lexeme, 0.0) + part * count
+                left -= part * total
+            part = left * _COMMON_WEIGHT
+            for lexeme, share in self._common.find(masked[start:]):
+                shares[lexeme] = shares.get(lexeme, 0.0) + part * share
+                left -= part * share
+        return sorted(shares.items(), key=lambda item: -item[1])
+
+
+def _spell_prompt(bank: ViewBank) -> str:
+    """The end of the prompt as text, and the selection, which the end may not hold whole."""
+    spell = bank.context.codec.spell
+    prompt = b"".join(map(spell, bank.context.prompt[-_PROMPT:])).decode("utf-8", "replace")
+    return prompt if bank.context.text in prompt else f"{bank.context.text}\n{prompt}"
+
+
+def _weigh(share: float) -> int:
+    return next((evidence for least, evidence in _EVIDENCE if share >= least), 0)
