@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-SourceName = Literal["rewrite", "selection", "induced", "indented", "lookup", "rules", "common"]
+SourceName = Literal["rewrite", "selection", "induced", "indented", "memory", "lookup", "rules", "common", "model"]
 """The draft sources there are."""
 
 
@@ -38,12 +38,21 @@ class ModelSettings(SettingsGroup):
 class DraftSettings(SettingsGroup):
     """Drafting: where guesses come from and how long they may be."""
 
-    sources: tuple[SourceName, ...] = ("rewrite", "selection", "induced", "indented", "lookup")
+    sources: tuple[SourceName, ...] = get_args(SourceName)
     """Draft sources in use. Empty switches drafting off: slower, same output."""
     width: int = Field(default=512, ge=1, le=4096)
     """Most draft tokens one forward checks. How many it does follows from what they cost on this machine."""
     branches: int = Field(default=8, ge=1, le=64)
     """Most drafts one forward checks, as a tree; 1 is the best one alone."""
+    model: str = ""
+    """A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best with
+    the same tokenizer. Empty for none."""
+    micro_draft_tokens: int = Field(default=80, ge=1, le=512)
+    """Most tokens that prompt lookup proposes to the draft model at a time."""
+    max_num_run: int = Field(default=4, ge=1, le=16)
+    """Most forwards of the draft model for one draft."""
+    max_ngram: int = Field(default=10, ge=1, le=64)
+    """Longest match that prompt lookup looks for on behalf of the draft model."""
 
 
 class ContextSettings(SettingsGroup):

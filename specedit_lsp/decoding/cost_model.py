@@ -6,12 +6,13 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 _ROWS = (1, 4, 8, 16, 32, 64, 128, 256)
-_REPEATS = 3
+_ROUNDS = 3
 _BUDGET = 1.0
-"""Seconds after which no further number of rows is tried."""
-_LEARNING = 0.1
+"""Seconds after which nothing further is timed."""
+_LEARNING = 0.05
 
 
 @dataclass(slots=True)
@@ -27,21 +28,23 @@ class CostModel:
 
     @classmethod
     def measure(cls, forward: Callable[[int], None], most: int) -> CostModel:
-        """Time ``forward(rows)`` for numbers of rows up to ``most``: the best of a few runs each."""
-        rows: list[int] = []
-        seconds: list[float] = []
+        """Time ``forward(rows)`` for numbers of rows up to ``most``: the best of a few rounds.
+
+        Rounds, so that a moment in which the machine is busy spoils no number of rows altogether.
+        """
+        counts = [count for count in _ROWS if count < most] + [most]
+        best: dict[int, float] = {}
         began = time.perf_counter()
-        for count in [count for count in _ROWS if count < most] + [most]:
-            if len(rows) > 1 and time.perf_counter() - began > _BUDGET:
-                break
-            runs = []
-            for _ in range(_REPEATS):
+        for _ in range(_ROUNDS):
+            for count in counts:
                 start = time.perf_counter()
                 forward(count)
-                runs.append(time.perf_counter() - start)
-            rows.append(count)
-            seconds.append(max(min(runs), seconds[-1] if seconds else 0.0))
-        return cls(rows, seconds)
+                seconds = time.perf_counter() - start
+                best[count] = min(seconds, best.get(count, seconds))
+                if len(best) > 1 and time.perf_counter() - began > _BUDGET:
+                    break
+        rows = sorted(best)
+        return cls(rows, list(accumulate((best[count] for count in rows), max)))
 
     def __call__(self, rows: int) -> float:
         """Return the seconds of a forward with so many rows."""
@@ -61,9 +64,7 @@ class CostModel:
         # A forward that waited for something else says little about its rows.
         ratio = min(max(seconds / expected, 0.5), 2.0)
         nearest = min(range(len(self.rows)), key=lambda index: abs(self.rows[index] - rows))
-        for index in range(len(self.rows)):
-            share = _LEARNING if index == nearest else _LEARNING / 4
-            self.seconds[index] *= 1 + share * (ratio - 1)
+        self.seconds[nearest] *= 1 + _LEARNING * (ratio - 1)
 
     def _bend(self) -> tuple[list[int], list[float]]:
         hull: list[tuple[int, float]] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.indented_views import find_unit
+from specedit_lsp.drafting.indentation import find_unit
 from specedit_lsp.drafting.language_rules import LanguageRules, find_rules
 from specedit_lsp.drafting.open_brackets import OpenBrackets
 from specedit_lsp.drafting.seam import Seam

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from specedit_lsp.drafting.common_table import LONGEST, CommonTable, load_table
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.indented_views import find_unit
+from specedit_lsp.drafting.indentation import find_unit
 from specedit_lsp.drafting.lexemes import is_word, split_lexemes, write_lexemes
 from specedit_lsp.drafting.local_table import LocalTable
 from specedit_lsp.drafting.seam import Seam
 from specedit_lsp.drafting.view_bank import ViewBank
 
-_BRANCHES = 3
+_BRANCHES = 5
 _LEAST_SHARE = 0.05
 """Of a first lexeme worth a branch."""
 _LEAST_FURTHER = 0.3
 """Of each further one."""
 _MOST_LEXEMES = 6
+_ESCAPE = 1
+"""How often each lexeme seen behind a context here counts as a lexeme not seen yet."""
 _COMMON_WEIGHT = 0.8
 """How far the mined table is believed where it knows a context, before shorter contexts are asked."""
 _LINES = 3
@@ -120,7 +122,7 @@ class CommonCode:
             counts = self._local.find("".join(last[start:]))
             if counts:
                 total = sum(counts.values())
-                part = left / (total + len(counts))
+                part = left / (total + _ESCAPE * len(counts))
                 for lexeme, count in counts.items():
                     shares[lexeme] = shares.get(lexeme, 0.0) + part * count
                 left -= part * total

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from specedit_lsp.drafting.draft import Draft
+from specedit_lsp.drafting.indentation import find_unit, indent_at, shift
 from specedit_lsp.drafting.view import View
 from specedit_lsp.drafting.view_bank import ViewBank
 
-_INDENT = re.compile(r"[ \t]*")
 _OPENER = re.compile(r"(?:[:{(\[]|\b(?:then|do|begin)|=>)\s*$")
 _CLOSERS = {"{": "}", "(": ")", "[": "]"}
 _SETTLED = 4
@@ -41,9 +41,9 @@ class IndentedViews:
             return
         text, offset = view.text.text, view.offset
         start = text.rfind("\n", 0, offset) + 1
-        indent = _indent_at(text, start)
+        indent = indent_at(text, start)
         line = bank.transcript.read_line()
-        written = _INDENT.match(line)[0]  # type: ignore[index]
+        written = indent_at(line, 0)
         content = text[start + len(indent) : offset]
         if not content.strip() or content != line[len(written) :] or indent == written:
             return
@@ -67,7 +67,7 @@ class IndentedViews:
         """
         bank = self._bank
         line = bank.transcript.read_line()
-        written = _indent_at(line, 0)
+        written = indent_at(line, 0)
         begun = line[len(written) :]
         if not begun.strip() or (view.is_close() and view.alignment.run >= _SETTLED):
             return
@@ -76,7 +76,7 @@ class IndentedViews:
         start = find_next_line(text, earlier, view.offset) if earlier.strip() else 0
         found = 0
         for _ in range(_AHEAD):
-            indent = _indent_at(text, start)
+            indent = indent_at(text, start)
             if text.startswith(begun, start + len(indent)) and indent != written:
                 tail = shift(text[start:], indent, written)[len(line) :] + bank.context.closing
                 tokens = bank.transcript.continue_with(tail, width, bank.context.ending)
@@ -96,12 +96,14 @@ class IndentedViews:
             return
         earlier, _, header = opened.rpartition("\n")
         text = view.text.text.removesuffix(bank.context.closing)
-        indent = _indent_at(header, 0)
+        indent = indent_at(header, 0)
         closer = _CLOSERS.get(opened[-1])
         for start in dict.fromkeys((find_next_line(text, earlier, view.offset), _line_at(text, view.offset))):
             if start >= len(text) or header.strip() == _line_before(text, start):
                 continue
-            body = "\n" + shift(text[start:], _indent_at(text, start), indent + self._unit)
+            if text.startswith(header.strip(), start + len(indent_at(text, start))):
+                continue
+            body = "\n" + shift(text[start:], indent_at(text, start), indent + self._unit)
             if closer:
                 body = f"{body.rstrip()}\n{indent}{closer}"
             if body.startswith(begun):
@@ -132,45 +134,6 @@ def _line_at(text: str, offset: int) -> int:
         return before
     after = text.find("\n", offset)
     return after + 1 if after >= 0 else len(text)
-
-
-def find_unit(text: str) -> str:
-    """Return what one level of indentation is in a text: the smallest step between its lines, else four spaces."""
-    if re.search(r"^\t", text, re.M):
-        return "\t"
-    steps: list[int] = []
-    last = 0
-    for line in text.split("\n"):
-        if line.strip():
-            indent = len(line) - len(line.lstrip(" "))
-            if indent > last:
-                steps.append(indent - last)
-            last = indent
-    likely = [step for step in steps if step in {2, 3, 4, 8}]
-    return " " * (min(likely) if likely else 4)
-
-
-def shift(text: str, old: str, new: str) -> str:
-    """Return the lines of ``text`` with ``new`` in the place of their common indentation ``old``.
-
-    Blank lines stay; a line that is less deep loses or gains as much as it can.
-    """
-    lines = []
-    for line in text.split("\n"):
-        if not line.strip():
-            lines.append(line)
-        elif line.startswith(old):
-            lines.append(new + line[len(old) :])
-        elif len(new) >= len(old):
-            lines.append(new[len(old) :] + line)
-        else:
-            indent = _indent_at(line, 0)
-            lines.append(indent[: max(0, len(indent) - (len(old) - len(new)))] + line[len(indent) :])
-    return "\n".join(lines)
-
-
-def _indent_at(text: str, start: int) -> str:
-    return _INDENT.match(text, start)[0]  # type: ignore[index]
 
 
 def _line_before(text: str, start: int) -> str:

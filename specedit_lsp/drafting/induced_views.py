@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.names import IDENTIFIER, STYLES, restyle
+from specedit_lsp.drafting.line_templates import LineLessons
+from specedit_lsp.drafting.names import IDENTIFIER, LEXEME, STYLES, restyle
 from specedit_lsp.drafting.substitution import Substitution
+from specedit_lsp.drafting.transcript import Transcript
 from specedit_lsp.drafting.view import View
 from specedit_lsp.drafting.view_bank import ViewBank
 
-_LEXEME = re.compile(r"[^\W\d][\w$]*|\$[\w$]+|\d[\w.]*|[^\w\s]+")
+_BEHIND = re.compile(rf"[^\S\n]*(?:\n|{LEXEME.pattern})")
 _LONGEST = 24
 """Tokens of an edit after which it is no replacement of a name."""
 _PHRASE = 3
@@ -27,15 +29,17 @@ class _Change(NamedTuple):
     """Where it begins in the view's text, in characters."""
     old: str
     new: str
-    """All of the new form, or its beginning if ``rest`` is empty."""
-    rest: str
-    """What followed it, in the view and in the output alike; empty while it may still be going on."""
+    """All of the new form, or what there is of it."""
+    written: int
+    """Where the new form begins in the output, in characters."""
+    is_settled: bool
+    """Whether view and output agree behind it; else it may still be going on."""
 
 
 class InducedViews:
     """Learns old -> new where the output replaces one name or phrase, and applies it to the rest at once.
 
-    While the new form is still being written, what it may become is guessed: itself, another style of the
+    A line that was replaced as a whole makes a template for those like it. While the new form is still being written, what it may become is guessed: itself, another style of the
     old name, or a longer name that the instruction or the text knows. A pair is dropped when the output
     copies its old form.
     """
@@ -47,21 +51,26 @@ class InducedViews:
         self._pairs: dict[str, str] = {}
         self._refuted: set[str] = set()
         self._open: tuple[View, _Change] | None = None
+        """A new form that is still being written."""
+        self._begun: tuple[View, _Change] | None = None
+        """The last new form that was begun, until it is known what it stands for, or the line ends."""
+        self._lessons = LineLessons(bank.context.text)
+        self._read = 0
+        """Characters of the output in lines that have been compared."""
         self._known = sorted(set(IDENTIFIER.findall(bank.context.instruction + "\n" + bank.context.text)))
 
     def hear(self, verified: Sequence[int]) -> None:
         """Look at what the output did since the last call."""
         self._drop_refuted()
+        self._compare_lines()
+        self._settle_begun()
         self._open = None
         view = self._bank.leader
-        change = find_change(view, self._bank.transcript.read_tail(view.alignment.place.novel))
-        if change is None or change.old in self._refuted:
-            return
-        if not change.rest:
-            self._open = view, change
+        change = find_change(view, self._bank.transcript)
+        if change and not change.is_settled and change.old not in self._refuted:
+            self._open = self._begun = view, change
         else:
-            self._pairs[change.old] = change.new
-            self._add_view(view, change)
+            self._learn(view, change)
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return the rest of the induced views, and what may follow a new name that is still being written."""
@@ -70,21 +79,54 @@ class InducedViews:
             drafts += self._guess(*self._open, width)
         return drafts
 
-    def _add_view(self, view: View, change: _Change) -> None:
-        text = view.text.text.removesuffix(self._bank.context.closing)
-        at = change.start + len(change.old) + len(change.rest)
-        substitute = Substitution(self._pairs).compile(self._bank.context.language)
+    def _settle_begun(self) -> None:
+        """Look whether a form that was begun has ended: a guess how may have been right, or the output's place
+        be clear again, so that nothing is novel by now."""
+        if self._begun:
+            view, begun = self._begun
+            output = self._bank.transcript.text
+            change = settle(view.text.text, begun.start, output, begun.written)
+            self._learn(view, change)
+            if (change and change.is_settled) or "\n" in output[begun.written :]:
+                self._begun = None
+
+    def _learn(self, view: View, change: _Change | None) -> None:
+        """Keep what was replaced, and follow the text in which it is replaced throughout."""
+        if change is None or not change.is_settled or change.old in self._refuted:
+            return
+        if self._pairs.get(change.old) == change.new:
+            return
+        self._pairs[change.old] = change.new
+        bank = self._bank
+        text = view.text.text.removesuffix(bank.context.closing)
+        at = change.start + len(change.old)
+        substitute = Substitution(self._pairs).compile(bank.context.language)
         head, tail = substitute(text[:at]), substitute(text[at:])
-        if tail != text[at:]:
-            self._bank.add(self.name, head + tail, len(head), run=2)
+        if tail != text[at:] and (added := bank.add(self.name, head + tail, len(head), run=2)):
+            added.hear(bank.transcript.list_tokens_from(change.written + len(change.new)))
+
+    def _compare_lines(self) -> None:
+        written = self._bank.transcript.text
+        done = written.rfind("\n") + 1
+        if done <= self._read:
+            return
+        lines = written[self._read : done].split("\n")[:-1]
+        self._read = done
+        taught = [self._lessons.hear(line) for line in lines]
+        if any(taught) and (rewritten := self._lessons.rewrite_rest()):
+            head, rest = rewritten
+            rest = Substitution(self._pairs).apply(rest, self._bank.context.language)
+            begun = written[done:]
+            at = len(head) + (len(begun) if rest.startswith(begun) else 0)
+            self._bank.add(self.name, head + rest, at, run=2)
 
     def _drop_refuted(self) -> None:
         selection = self._bank.selection
         run = selection.alignment.run
         if not self._pairs or run < 2:
             return
-        copied = self._bank.transcript.read_tail(run)
-        for old in [old for old in self._pairs if old in set(_LEXEME.findall(copied))]:
+        copied = set(LEXEME.findall(self._bank.transcript.read_tail(run)))
+        for old in [old for old in self._pairs if old in copied]:
             del self._pairs[old]
             self._refuted.add(old)
 
@@ -126,42 +168,53 @@ class InducedViews:
             yield {old: name}, name
 
 
-def find_change(view: View, tail: str) -> _Change | None:
-    """Return how the output has left the view: ``tail`` is what it wrote since then.
+def find_change(view: View, transcript: Transcript) -> _Change | None:
+    """Return how the output has left the view.
 
     None if it still agrees, or if what it does is not the replacement of one name or phrase.
     """
     column, novel = view.alignment.place
     if not 0 < novel <= _LONGEST or column >= len(view.text.tokens):
         return None
-    text = view.text.text
+    text, output = view.text.text, transcript.text
     start = view.text.starts[column]
-    same = 0
-    while same < len(tail) and text[start + same : start + same + 1] == tail[same]:
-        same += 1
-    start, tail = start + same, tail[same:]
-    while start and _is_letter(text[start - 1]) and (_is_letter(tail[:1]) or _is_letter(text[start : start + 1])):
-        start -= 1
-        tail = text[start] + tail
-    old = _LEXEME.match(text, start)
-    new = _LEXEME.match(tail)
-    if not old or not new or "\n" in tail.rstrip("\n") or old[0] == new[0]:
+    written = len(output) - len(transcript.read_tail(novel))
+    while written < len(output) and text[start : start + 1] == output[written]:
+        start, written = start + 1, written + 1
+    while start and _is_letter(text[start - 1]) and _is_letter(output[written : written + 1] + text[start : start + 1]):
+        start, written = start - 1, written - 1
+    return None if "\n" in output[written:].rstrip("\n") else settle(text, start, output, written)
+
+
+def settle(text: str, start: int, output: str, written: int) -> _Change | None:
+    """Return what ``output`` has from ``written`` on for what ``text`` has from ``start`` on.
+
+    That is the shortest replacement behind which both agree, or a new form that goes on to the end.
+    """
+    old = LEXEME.match(text, start)
+    new = LEXEME.match(output, written)
+    if not old or not new or old[0] == new[0]:
         return None
-    if new.end() == len(tail):
-        return _Change(start, old[0], new[0], "")
-    # The shortest replacement behind which view and output agree.
+    if new.end() == len(output):
+        return _Change(start, old[0], new[0], written, False)
     ends = [old.end()]
-    for lexeme in _LEXEME.finditer(text, old.end(), text.find("\n", old.end()) % (len(text) + 1)):
+    for lexeme in LEXEME.finditer(text, old.end(), _find_line_end(text, old.end())):
         if len(ends) > _PHRASE:
             break
         ends.append(lexeme.end())
     for end in ends:
-        for lexeme in _LEXEME.finditer(tail):
-            rest = tail[lexeme.end() :]
-            if rest.strip() and text.startswith(rest, end):
-                return _Change(start, text[start:end], tail[: lexeme.end()], rest)
+        for lexeme in LEXEME.finditer(output, written, _find_line_end(output, written)):
+            behind = _BEHIND.match(output, lexeme.end())
+            if behind and text.startswith(behind[0], end):
+                return _Change(start, text[start:end], output[written : lexeme.end()], written, True)
     return None
 
 
-def _is_letter(character: str) -> bool:
-    return character.isalnum() or character in {"_", "$"}
+def _find_line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
+
+
+def _is_letter(characters: str) -> bool:
+    """Whether one of one or two characters belongs to a name."""
+    return any(character.isalnum() or character in "_$" for character in characters)

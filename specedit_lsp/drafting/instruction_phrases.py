@@ -69,7 +69,7 @@ def _compile(phrase: str, flags: int = 0) -> re.Pattern[str]:
 
 _SWAP = _compile(r"\b(?:swap|exchange|interchange|flip|switch) OLD (?:and|with|for) NEW")
 _PAIRWISE = _compile(_VERB + rf" {_ROLES}(?P<olds>LIST) (?:to|into|with|as|by) (?P<news>LIST)")
-_FURTHER = _compile(rf"\s*(?:,|;|\band\b|&|\+)(?:\s*\b(?:and|also|then)\b)* OLD{_TO}NEW")
+_FURTHER = _compile(rf"\s*(?:,|;|&|\+|\b(?:and|but|as well as)\b)(?:\s*\b(?:and|also|then)\b)* OLD{_TO}NEW")
 _PHRASES = (
     _SWAP,
     _PAIRWISE,
@@ -90,7 +90,7 @@ _ITEM = _compile(rf"^\s*(?:[-*•+]|\d+[.)]) OLD{_TO}NEW\s*[.,;]?$", re.MULTILIN
 _ARROWS = _compile(_term("a") + _ARROW + _term("b"))
 
 _NEGATION = re.compile(r"\b(?:do\s+not|don['’]?t|never|avoid|without|not)\s+(?:\w+\s+){0,2}$", re.I)
-_FORGET = re.compile(r"\b(?:forget|hesitate|neglect|fail)\s+to\s*$", re.I)
+_FORGET = re.compile(r"\b(?:forget|hesitate|neglect|fail)\s+to\s*$|\bnot\s+only\s*$", re.I)
 _TYPES = set("int str float bool bytes none list dict tuple any string number void object boolean".split())
 _NO_NAMES = set(
     "accept an and are as at be better by do each every for from handle have if in into is its nothing of on or return "

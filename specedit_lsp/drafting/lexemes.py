@@ -1,9 +1,9 @@
 """Code as lexemes: words, numbers, operators, and line ends that say how the indentation changes.
 
 A lexeme takes the one space before it along. A line end is spelt ``"\\n"`` if the next line is as deep as the
-last, with a ``>`` for each level that it is deeper, or a ``<`` for each that it is shallower, and with ``~``
+last, with a ``→`` for each level that it is deeper, or a ``←`` for each that it is shallower, and with ``↔``
 if it is aligned otherwise; an empty line between doubles the ``"\\n"``. So a table mined from one project's
-code fits code that is indented differently.
+code fits code that is indented differently, and lexemes that are joined stay distinct.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ def write_lexemes(lexemes: Sequence[str], indent: str, unit: str) -> str:
             continue
         ends = lexeme.count("\n")
         step = lexeme[ends:]
-        if step.startswith("~"):
+        if step.startswith("↔"):
             pieces.append("\n")
             break
-        if step.startswith("<"):
+        if step.startswith("←"):
             if not indent.endswith(unit * len(step)):
                 break
             indent = indent[: -len(unit) * len(step)]
@@ -66,11 +66,11 @@ def is_word(lexeme: str) -> bool:
 
 
 def _name_step(old: str, new: str, unit: str) -> str:
-    for sign, shallow, deep in (("<", new, old), (">", old, new)):
+    for sign, shallow, deep in (("←", new, old), ("→", old, new)):
         steps = (len(deep) - len(shallow)) // len(unit)
         if 0 < steps <= _MOST_STEPS and deep == shallow + unit * steps:
             return sign * steps
-    return "" if old == new else "~"
+    return "" if old == new else "↔"
 
 
 def _indent_of(text: str) -> str:

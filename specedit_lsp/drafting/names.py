@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
+LEXEME = re.compile(r"[^\W\d][\w$]*|\$[\w$]+|\d[\w.]*|[^\w\s]+")
+"""A name, a number, or a run of symbols."""
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from specedit_lsp.drafting.draft import Draft, EditContext
+from specedit_lsp.drafting.draft import Draft
 
 _BRANCHES = 4
 _VISITS = 96
@@ -23,7 +23,7 @@ class PromptLookup:
 
     name = "lookup"
 
-    def __init__(self, context: EditContext, longest: int = 10) -> None:
+    def __init__(self, prompt: Sequence[int], longest: int = 10) -> None:
         self._longest = longest
         self._heard = 0
         """Tokens of the output so far."""
@@ -31,7 +31,7 @@ class PromptLookup:
         self._previous: list[int] = []
         """For each position, the one before it with the same token, or -1."""
         self._latest: dict[int, int] = {}
-        self._index(context.prompt)
+        self._index(prompt)
 
     def hear(self, verified: Sequence[int]) -> None:
         """Index the tokens verified since the last call."""

@@ -10,6 +10,7 @@ from specedit_lsp.drafting.draft import Draft, EditContext
 from specedit_lsp.drafting.instruction_rewrites import read_rewrites
 from specedit_lsp.drafting.names import IDENTIFIER, list_variants
 from specedit_lsp.drafting.view_bank import ViewBank
+from specedit_lsp.drafting.wrapping import read_unwrappings, read_wrappings
 
 _MOST = 6
 """Views, the instruction's own reading first."""
@@ -40,6 +41,8 @@ def list_texts(context: EditContext) -> Iterator[str]:
     readings = read_rewrites(context.instruction, text)
     for reading in readings:
         yield reading.apply(text, language)
+    yield from read_wrappings(context.instruction, text, language)
+    yield from read_unwrappings(context.instruction, text)
     for reading in readings[:1]:
         related = dict(reading.pairs)
         for old, new in reading.pairs.items():

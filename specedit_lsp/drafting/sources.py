@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from specedit_lsp.drafting.code_rules import CodeRules
 from specedit_lsp.drafting.common_code import CommonCode
 from specedit_lsp.drafting.draft import DraftSource, EditContext
+from specedit_lsp.drafting.draft_model import DraftModel, ModelDrafts
 from specedit_lsp.drafting.indented_views import IndentedViews
 from specedit_lsp.drafting.induced_views import InducedViews
 from specedit_lsp.drafting.prompt_lookup import PromptLookup
 from specedit_lsp.drafting.rewrite_views import RewriteViews
 from specedit_lsp.drafting.router import Price, Router
 from specedit_lsp.drafting.selection import Selection
+from specedit_lsp.drafting.session_memory import MemoryViews, WorkspaceMemory
 from specedit_lsp.drafting.view_bank import ViewBank
 
-BUILDERS: dict[str, Callable[[ViewBank], DraftSource]] = {
-    "rewrite": RewriteViews,
-    "selection": Selection,
-    "induced": InducedViews,
-    "indented": IndentedViews,
-    "lookup": lambda bank: PromptLookup(bank.context),
-    "rules": CodeRules,
-    "common": CommonCode,
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """What sources may use that outlives one edit."""
+
+    memory: WorkspaceMemory = field(default_factory=WorkspaceMemory)
+    draft_model: DraftModel | None = None
+
+
+BUILDERS: dict[str, Callable[[ViewBank, Helpers], DraftSource | None]] = {
+    "rewrite": lambda bank, helpers: RewriteViews(bank),
+    "selection": lambda bank, helpers: Selection(bank),
+    "induced": lambda bank, helpers: InducedViews(bank),
+    "indented": lambda bank, helpers: IndentedViews(bank),
+    "memory": lambda bank, helpers: MemoryViews(bank, helpers.memory),
+    "lookup": lambda bank, helpers: PromptLookup(bank.context.prompt),
+    "rules": lambda bank, helpers: CodeRules(bank),
+    "common": lambda bank, helpers: CommonCode(bank),
+    "model": lambda bank, helpers: helpers.draft_model and ModelDrafts(bank, helpers.draft_model),
 }
-"""What builds each source for one edit, the most trusted first."""
+"""What builds each source for one edit, the most trusted first; None where it has nothing to work with."""
 
 
 def build_router(
-    names: Sequence[str], context: EditContext, branches: int = 1, price: Price | None = None
+    names: Sequence[str],
+    context: EditContext,
+    branches: int = 1,
+    price: Price | None = None,
+    helpers: Helpers | None = None,
 ) -> Router:
     """Return the router over the named sources for one edit, each built once.
 
@@ -39,5 +56,6 @@ def build_router(
     if unknown:
         raise ValueError(f"unknown draft source {unknown[0]!r}; there are {', '.join(BUILDERS)}")
     bank = ViewBank(context)
-    sources = [build(bank) for name, build in BUILDERS.items() if name in names]
-    return Router(sources, branches, listeners=(bank,), price=price)
+    helpers = helpers or Helpers()
+    built = [build(bank, helpers) for name, build in BUILDERS.items() if name in names]
+    return Router([source for source in built if source], branches, listeners=(bank,), price=price)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from specedit_lsp.drafting.draft import Codec
@@ -39,6 +40,10 @@ class Transcript:
     def read_tail(self, tokens: int) -> str:
         """Return the text of the last ``tokens`` tokens."""
         return self.text[self._starts[max(0, len(self._starts) - 1 - tokens)] :]
+
+    def list_tokens_from(self, offset: int) -> list[int]:
+        """Return the tokens that begin at or behind a character of the text."""
+        return self.tokens[bisect_left(self._starts, offset) :]
 
     def read_line(self) -> str:
         """Return the line that has begun, up to here."""

@@ -42,8 +42,8 @@ class Region:
         """The document's."""
         return str(self.document.uri)
 
-    def job(self, job_id: str, instruction: str) -> RewriteJob:
-        """The job of rewriting this region."""
+    def job(self, job_id: str, instruction: str, workspace: str = "") -> RewriteJob:
+        """The job of rewriting this region, in the workspace of this key."""
         return RewriteJob(
             job_id=job_id,
             region=self.text,
@@ -51,6 +51,7 @@ class Region:
             before=self.source[max(self.start - CONTEXT_CHARACTERS, 0) : self.start],
             after=self.source[self.end : self.end + CONTEXT_CHARACTERS],
             language=self.document.language_id or "plaintext",
+            workspace=workspace,
         )
 
     def wire_edits(self, changes: Sequence[TextChange]) -> tuple[WireEdit, ...]:

@@ -21,6 +21,7 @@ from specedit_lsp.rewriting.registry import JobRegistry
 from specedit_lsp.settings import Settings, read_settings
 from specedit_lsp.transport.client import WorkerClient
 from specedit_lsp.transport.launcher import WorkerProcess
+from specedit_lsp.transport.messages import digest
 from specedit_lsp.version import VERSION
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,12 @@ class SpecEditServer(LanguageServer):
     def exact_workspace(self) -> ExactWorkspace:
         """The open documents."""
         return cast("ExactWorkspace", self.workspace)
+
+    @property
+    def workspace_key(self) -> str:
+        """What tells the worker this workspace from others, without naming it; empty where there is none."""
+        root = self.workspace.root_uri or ""
+        return digest(str(root)) if root else ""
 
     async def connect_worker(self) -> WorkerClient:
         """A client of a live worker. One that died is started again, and the editor sees how."""

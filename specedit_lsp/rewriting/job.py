@@ -46,6 +46,7 @@ class RewriteJob:
     before: str = ""
     after: str = ""
     language: str = "plaintext"
+    workspace: str = ""
 
     def order(self) -> RewriteOrder:
         """What the worker needs to know."""
@@ -55,6 +56,7 @@ class RewriteJob:
             before=normalise_line_ends(self.before),
             after=normalise_line_ends(self.after),
             language=self.language,
+            workspace=self.workspace,
         )
 
 

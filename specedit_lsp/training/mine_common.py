@@ -17,20 +17,20 @@ from pathlib import Path
 from rich.console import Console
 
 from specedit_lsp.drafting.common_table import LONGEST, mask, pack_share
-from specedit_lsp.drafting.indented_views import find_unit
+from specedit_lsp.drafting.indentation import find_unit
 from specedit_lsp.drafting.lexemes import split_lexemes
 from specedit_lsp.training.corpus.blocks import Block, read_blocks
 
 TARGET = Path(__file__).parents[1] / "drafting" / "common"
-CONTEXTS = {"python": 30_000, "html": 7_000, "css": 7_000, "shell": 7_000}
+CONTEXTS = {"python": 45_000}
 """Contexts kept, by language: what fits into 2 MB in all."""
-CONTEXTS_ELSE = 14_000
-CHARACTERS = {"python": 9_000_000}
+CONTEXTS_ELSE = 20_000
+CHARACTERS = {"python": 5_000_000}
 """Of code that is read, spread evenly over the blocks."""
-CHARACTERS_ELSE = 4_000_000
+CHARACTERS_ELSE = 2_500_000
 WORDS = 2_500
 """Words told apart."""
-LEAST_COUNT = 10
+LEAST_COUNT = 7
 LEAST_PROJECTS = 3
 LEAST_SHARE = 0.12
 """Of a continuation that is kept."""
@@ -58,10 +58,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="mine_common", description="Mine what usually follows what.")
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="where train.jsonl is")
     parser.add_argument("--target", type=Path, default=TARGET, help="where the tables go")
+    parser.add_argument("--languages", nargs="*", default=(), help="only these")
     options = parser.parse_args()
     options.target.mkdir(parents=True, exist_ok=True)
     console = Console()
     for language, blocks in _group_by_language(read_blocks(options.folder / "train.jsonl")):
+        if options.languages and language not in options.languages:
+            continue
         texts = thin(blocks, CHARACTERS.get(language, CHARACTERS_ELSE))
         table = mine_table(texts, CONTEXTS.get(language, CONTEXTS_ELSE))
         raw = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()

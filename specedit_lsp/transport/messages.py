@@ -39,6 +39,8 @@ class RewriteOrder(Message):
     """Text behind the selection."""
     language: str = "plaintext"
     """LSP language identifier."""
+    workspace: str = ""
+    """What tells one workspace from another, for what earlier rewrites in it were like; empty for none."""
 
 
 class Reason(StrEnum):

@@ -14,11 +14,14 @@ from specedit_lsp.decoding.detokenizer import Detokenizer
 from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder
 from specedit_lsp.decoding.tally import Tally
 from specedit_lsp.drafting.draft import EditContext
+from specedit_lsp.drafting.draft_model import DraftModel
 from specedit_lsp.drafting.router import Router
-from specedit_lsp.drafting.sources import build_router
+from specedit_lsp.drafting.session_memory import SessionMemory
+from specedit_lsp.drafting.sources import Helpers, build_router
 from specedit_lsp.model.faults import ModelFault
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
+from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.prompting.profiles import choose_profile
 from specedit_lsp.prompting.prompt import Prompt, PromptTooLong, build_prompt
 from specedit_lsp.settings import Settings
@@ -41,13 +44,15 @@ def choose_threads() -> int:
 class ModelEngine:
     """A loaded model that rewrites."""
 
-    def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
+    def __init__(self, loaded: LoadedModel, settings: Settings, draft_model: DraftModel | None = None) -> None:
         self._loaded = loaded
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
         self._runner = ModelRunner(loaded)
         self._costs = measure_costs(self._runner, settings.draft.width)
         self._decoder = SpeculativeDecoder(self._runner, settings.draft.width, self._costs)
+        self._draft_model = draft_model
+        self._memory = SessionMemory()
 
     @classmethod
     def load(cls, settings: Settings, on_progress: Callable[[int], None]) -> Self:
@@ -60,7 +65,7 @@ class ModelEngine:
         loaded = load_model(settings.model, on_progress)
         # Kernels and memory pools are set up by the first forward; better now than under the first rewrite.
         ModelRunner(loaded).forward([0] * 8)
-        return cls(loaded, settings)
+        return cls(loaded, settings, load_draft_model(settings, loaded) if settings.draft.model else None)
 
     @property
     def device(self) -> str:
@@ -82,6 +87,7 @@ class ModelEngine:
         tally = Tally()
         began = time.perf_counter()
         first_text: float | None = None
+        pieces: list[str] = []
         try:
             for step in self._decoder.decode(
                 prompt.tokens, router, prompt.stop_ids, prompt.max_new_tokens, cancelled
@@ -91,6 +97,7 @@ class ModelEngine:
                 tally.add(step)
                 if text := answer.feed(detokenizer.feed(step.tokens)):
                     first_text = first_text or time.perf_counter() - began
+                    pieces.append(text)
                     yield text
                 if answer.stopped:
                     break
@@ -115,6 +122,8 @@ class ModelEngine:
         seconds = time.perf_counter() - began
         if rest:
             yield rest
+        if order.workspace:
+            self._memory.recall(order.workspace).remember(order.selection, "".join([*pieces, rest]))
         yield RewriteStats(
             prompt_tokens=len(prompt.tokens),
             output_tokens=tally.tokens,
@@ -139,7 +148,8 @@ class ModelEngine:
             language=order.language,
         )
         draft = self._settings.draft
-        return build_router(draft.sources, context, draft.branches, self._costs)
+        helpers = Helpers(self._memory.recall(order.workspace), self._draft_model)
+        return build_router(draft.sources, context, draft.branches, self._costs, helpers)
 
     def _build_prompt(self, order: RewriteOrder) -> Prompt:
         if not order.instruction.strip():
@@ -172,3 +182,21 @@ def measure_costs(runner: ModelRunner, width: int) -> CostModel:
     runner.begin()
     runner.forward([0] * context)
     return CostModel.measure(forward, most)
+
+
+def load_draft_model(settings: Settings, target: LoadedModel) -> DraftModel:
+    """Load the model that drafts; one with another vocabulary works by way of text.
+
+    Raises:
+        ModelFault: it cannot be used; the message says why and what to do.
+    """
+    chosen = settings.model.model_copy(update={"path": settings.draft.model})
+    loaded = load_model(chosen, lambda percent: None)
+    same = loaded.tokenizer.get_vocab() == target.tokenizer.get_vocab()
+    return DraftModel(
+        ModelRunner(loaded),
+        None if same else TokenCodec(loaded.tokenizer, ""),
+        settings.draft.micro_draft_tokens,
+        settings.draft.max_num_run,
+        settings.draft.max_ngram,
+    )

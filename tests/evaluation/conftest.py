@@ -75,10 +75,11 @@ class Counting:
     def begin(self) -> None:
         self.sequence = []
 
-    def forward(self, token_ids: Sequence[int], keep: int) -> list[int]:
-        self.sequence += token_ids
-        return [99 if token == 13 else token + 1 for token in self.sequence[-keep:]]
+    def forward(self, token_ids: Sequence[int], guesses: Sequence[int] = ()) -> list[int]:
+        self.sequence += [*token_ids, *guesses]
+        return [99 if token == 13 else token + 1 for token in self.sequence[-1 - len(guesses) :]]
 
-    def rollback(self, count: int) -> None:
-        assert 0 <= count <= len(self.sequence)
-        del self.sequence[len(self.sequence) - count :]
+    def keep(self, guesses: int, agreed: Sequence[int]) -> None:
+        assert 0 <= guesses <= len(self.sequence)
+        start = len(self.sequence) - guesses
+        self.sequence[start:] = [self.sequence[start + index] for index in agreed]

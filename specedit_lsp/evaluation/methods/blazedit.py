@@ -29,12 +29,12 @@ class DraftModel(Protocol):
         """Start an empty sequence."""
         ...
 
-    def forward(self, token_ids: Sequence[int], keep: int) -> list[int]:
-        """Append tokens; return the model's choice behind each of the last ``keep``."""
+    def forward(self, token_ids: Sequence[int], guesses: Sequence[int] = ()) -> list[int]:
+        """Append tokens and guesses; return the model's choice behind the last token and behind each guess."""
         ...
 
-    def rollback(self, count: int) -> None:
-        """Take the last ``count`` tokens back."""
+    def keep(self, guesses: int, agreed: Sequence[int]) -> None:
+        """Of the last ``guesses`` tokens keep those at the indices ``agreed``."""
         ...
 
 
@@ -81,7 +81,7 @@ class Blazedit:
         """One micro run: what the draft model agrees with of a lookup, and its own next token."""
         guesses = look_up(self._index, MICRO_DRAFT_TOKENS)
         unread = self._index.tokens[self._read :]
-        chosen = self._model.forward((*unread, *guesses), keep=1 + len(guesses))
+        chosen = self._model.forward(unread, guesses)
         self.draft_forwards += 1
         self._read += len(unread) + len(guesses)
         agreed = count_agreed(guesses, chosen)
@@ -89,7 +89,7 @@ class Blazedit:
         return chosen[: agreed + 1]
 
     def _forget(self, count: int) -> None:
-        self._model.rollback(count)
+        self._model.keep(count, [])
         self._read -= count
 
 

@@ -74,6 +74,8 @@ class Example:
     instruction: str
     selection: str
     result: str
+    project: str = ""
+    """The project that the text is from; names and lines that the edit brings in may be from others."""
 
 
 class NoEditFound(LookupError):
@@ -191,13 +193,24 @@ def search_example(
     """An edit of this kind in the first of some random selections that offers an occasion for it."""
     for _ in range(TRIES):
         selection = pools.draw_selection(language, rng, characters)
-        edit = TABLE[kind].draw(selection, pools, rng) if selection else None
-        if selection is None or edit is None:
-            continue
-        before = selection.text if edit.before is None else edit.before
-        if len(before) <= characters and is_sound(edit, before, language):
-            return Example(kind, language, vary_manner(edit.instruction, rng), before, edit.result)
+        example = make_example(selection, pools, rng, characters, kind) if selection else None
+        if example is not None:
+            return example
     return None
+
+
+def make_example(
+    selection: Selection, pools: Pools, rng: random.Random, characters: int, kind: str
+) -> Example | None:
+    """An edit of this kind in `selection`; None if it offers no occasion, or becomes longer than `characters`."""
+    edit = TABLE[kind].draw(selection, pools, rng)
+    if edit is None:
+        return None
+    before = selection.text if edit.before is None else edit.before
+    if len(before) > characters or not is_sound(edit, before, selection.language):
+        return None
+    instruction = vary_manner(edit.instruction, rng)
+    return Example(kind, selection.language, instruction, before, edit.result, selection.project)
 
 
 def is_sound(edit: Edit, before: str, language: str) -> bool:

@@ -41,6 +41,8 @@ class Selection:
     language: str
     roles: Mapping[str, str]
     """Of the names in the block it comes from; see `Block.roles`."""
+    project: str = ""
+    """Where the block comes from."""
 
     @cached_property
     def lines(self) -> list[str]:
@@ -86,10 +88,15 @@ def draw_selection(
     if rng.random() < WHOLE_SHARE:
         last = max(first, bisect_right(lengths, min(aim * 1.2, characters)) - 1)
         block = blocks[min(rng.randint(first, last), len(blocks) - 1)]
-        return Selection(block.text, block.language, block.roles) if len(block.text) <= characters else None
+        return take_text(block, block.text) if len(block.text) <= characters else None
     block = blocks[rng.randrange(min(first, len(blocks) - 1), len(blocks))]
     text = cut_lines(block.text, block.language, rng, aim)
-    return Selection(text, block.language, block.roles) if 0 < len(text) <= characters else None
+    return take_text(block, text) if 0 < len(text) <= characters else None
+
+
+def take_text(block: Block, text: str) -> Selection:
+    """A selection of `text`, which is all or some of the block."""
+    return Selection(text, block.language, block.roles, block.project)
 
 
 def cut_lines(text: str, language: str, rng: random.Random, aim: int) -> str:
