@@ -7,7 +7,9 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-SourceName = Literal["rewrite", "selection", "induced", "indented", "memory", "lookup", "rules", "common", "model"]
+SourceName = Literal[
+    "rewrite", "selection", "induced", "indented", "memory", "lookup", "rules", "common", "model"
+]
 """The draft sources there are."""
 
 
@@ -45,8 +47,8 @@ class DraftSettings(SettingsGroup):
     branches: int = Field(default=8, ge=1, le=64)
     """Most drafts one forward checks, as a tree; 1 is the best one alone."""
     model: str = ""
-    """A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best with
-    the same tokenizer. Empty for none."""
+    """A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best
+    with the same tokenizer. Empty for none."""
     micro_draft_tokens: int = Field(default=80, ge=1, le=512)
     """Most tokens that prompt lookup proposes to the draft model at a time."""
     max_num_run: int = Field(default=4, ge=1, le=16)

@@ -12,7 +12,7 @@ bench = typer.Typer(no_args_is_help=True)
 
 @bench.callback()
 def measure() -> None:
-    """Measure how well drafting does."""
+    """Measure how well drafting and models do."""
 
 
 @bench.command()
@@ -68,5 +68,42 @@ def replay(
             draft_model=draft_model,
             json=json,
             plot=plot,
+        ).run()
+    )
+
+
+@bench.command()
+def quality(
+    model: Annotated[
+        str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
+    ] = "",
+    set: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="So many edits, from all over the set.")] = None,
+    kinds: Annotated[str, typer.Option(metavar="NAME,...", help="Only edits of these kinds.")] = "",
+    languages: Annotated[str, typer.Option(metavar="NAME,...", help="Only edits in these languages.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write quality.json, quality.md and quality.svg there."),
+    ] = None,
+) -> None:
+    """Have a model carry out edits with known answers and compare, character by character.
+
+    The bundled set is drawn from projects that the bundled model was not trained on. Decoding is greedy;
+    drafting is on, since it changes no answer.
+    """
+    from specedit_lsp.cli.bench_quality import QualityCommand
+
+    raise typer.Exit(
+        QualityCommand(
+            model=model,
+            set=set,
+            limit=limit,
+            kinds=kinds,
+            languages=languages,
+            json=json,
+            report=report,
         ).run()
     )

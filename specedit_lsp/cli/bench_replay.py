@@ -11,8 +11,8 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from specedit_lsp.cli.progress_bar import progress_bar
 from specedit_lsp.evaluation.edit_sets import EditCase, read_edit_set
 from specedit_lsp.evaluation.measure import Measurement, measure
 from specedit_lsp.evaluation.methods.catalogue import choose_methods
@@ -64,7 +64,7 @@ class ReplayCommand:
         everything = partial(start_everything, sources=settings.sources)
         setup = f"tokenizer {tokenizer_path}, {self.branches} branches of {settings.width} tokens"
         for number, (path, cases) in enumerate(zip(self.files, sets, strict=True)):
-            with _progress() as progress:
+            with progress_bar() as progress:
                 bar = progress.add_task(path.name, total=len(cases))
                 advance = partial(progress.advance, bar)
                 widths = UNLIMITED, settings.width
@@ -98,12 +98,6 @@ class ReplayCommand:
         # A pipe has no width; the table has one.
         console = Console(width=max(Console().width, TABLE_WIDTH))
         console.print(to_table(measurement, title), end="\n\n")
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _draw(measurement: Measurement) -> str:

@@ -48,7 +48,10 @@ class DraftTree:
         ``i``: the greedy case of speculative sampling (Leviathan et al., 2023), on a tree. A stop token ends
         the branch and is the last of it.
         """
-        children = {(parent, token): index for index, (token, parent) in enumerate(zip(self.tokens, self.parents, strict=True))}
+        children = {
+            (parent, token): index
+            for index, (token, parent) in enumerate(zip(self.tokens, self.parents, strict=True))
+        }
         agreed: list[int] = []
         node = ROOT
         while (child := children.get((node, chosen[node + 1]))) is not None:

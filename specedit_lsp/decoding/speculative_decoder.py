@@ -42,7 +42,7 @@ class Step:
 class SpeculativeDecoder:
     """Greedy decoding of one sequence at a time, with any number of guesses per forward.
 
-    Speculative decoding as in Leviathan et al. (2023), verified by equality, over a tree of drafts. The drafts
+    Speculative decoding as in Leviathan et al. (2023), verified by equality, over a tree of drafts. They
     decide how many forwards there are and nothing else: the tokens are those of the same loop without drafts.
     """
 
@@ -79,7 +79,9 @@ class SpeculativeDecoder:
         fed = tuple(prompt)
         while not cancelled():
             prefill = runner.forwards == 0
-            drafts, tree = self._draft(router, room - 1, prefill, runner.max_context - runner.length - len(fed))
+            drafts, tree = self._draft(
+                router, room - 1, prefill, runner.max_context - runner.length - len(fed)
+            )
             began = time.perf_counter()
             chosen = runner.forward(fed, tree.tokens, None if tree.is_chain else tree.parents)
             if self._costs and not prefill:

@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 # What an alignment pays, about the binary logarithm of how unlikely it is: to begin an edit, to write a token
-# that is not from the text, to go back in it. Skipping pays by the length skipped. A token that is frequent in
-# the text is cheap to write anew: that a line end matches one says little.
+# that is not from the text, to go back in it. Skipping pays by the length skipped. A token that is frequent
+# in the text is cheap to write anew: that a line end matches one says little.
 _OPEN = 3
 _NOVEL = 2
 _MOST_NOVEL = 7
 _BACK = 4
 
-_SLACK = 12
+_SLACK = 10
 """Alignments that pay this much more than the best are given up."""
-_ALIVE = 12
+_ALIVE = 8
 """Alignments kept at most."""
-_SURE = 12
+_SURE = 8
 """Tokens in a row that agreed, after which an alignment needs no alternatives."""
 _CLOSED = 2
 """Tokens in a row that agreed, after which an edit is believed to be over."""
@@ -121,42 +121,44 @@ class Alignment:
         return self._columns.get(token, [])
 
     def _follow(self, token: int) -> None:
-        """Extend the alignments by one verified token and keep the good ones, best first."""
-        reached: dict[Place, _Path] = {}
-        for place, path in self._paths.items():
-            for ahead, longer in self._extend(place, path, token):
-                if ahead not in reached or _rank(longer) < _rank(reached[ahead]):
-                    reached[ahead] = longer
-        ranked = sorted(reached.items(), key=lambda item: _rank(item[1]))
-        best = ranked[0][1]
-        if best.edit and best.run == _CLOSED:
-            self._edits[best.edit] += 1
-        alive = ranked[: 1 if best.run >= _SURE else _ALIVE]
+        """Extend the alignments by one verified token and keep the good ones, best first.
+
+        Each goes on along the text, writes something new, or ends an edit where the text has the token.
+        """
+        tokens, columns = self._tokens, self._find_columns(token)
+        rarity = (len(tokens) // len(columns)).bit_length() if columns else _NOVEL
+        novelty = min(rarity, _MOST_NOVEL)
+        best_cost = min(path.cost for path in self._paths.values())
+        reached: dict[tuple[int, int], tuple[int, int, tuple[int, int] | None]] = {}
+
+        def reach(place: tuple[int, int], cost: int, run: int, edit: tuple[int, int] | None) -> None:
+            known = reached.get(place)
+            if known is None or (cost, -run) < (known[0], -known[1]):
+                reached[place] = cost, run, edit
+
+        for (column, novel), (cost, run, edit) in self._paths.items():
+            if novel == 0 and column < len(tokens) and tokens[column] == token:
+                reach((column + 1, 0), cost, run + 1, edit)
+                if cost > best_cost:
+                    continue
+            opened = cost if novel else cost + _OPEN
+            reach((column, novel + 1), opened + novelty, 0, edit)
+            behind = bisect_left(columns, column)
+            for target in columns[behind : behind + _NEAREST]:
+                gap = target - column
+                reach(
+                    (target + 1, 0), opened + (abs(gap - novel).bit_length() if gap else 0), 1, (novel, gap)
+                )
+            if behind:
+                target = columns[behind - 1]
+                back = _BACK + (column - target).bit_length()
+                reach((target + 1, 0), opened + back, 1, (novel, target - column))
+        ranked = sorted(reached.items(), key=lambda item: (item[1][0], -item[1][1]))
+        cost, run, edit = ranked[0][1]
+        if edit and run == _CLOSED:
+            self._edits[edit] += 1
         self._paths = {
-            place: path._replace(cost=path.cost - best.cost)
-            for place, path in alive
-            if path.cost - best.cost <= _SLACK
+            Place(*place): _Path(other - cost, length, shape)
+            for place, (other, length, shape) in ranked[: 1 if run >= _SURE else _ALIVE]
+            if other - cost <= _SLACK
         }
-
-    def _extend(self, place: Place, path: _Path, token: int) -> Iterator[tuple[Place, _Path]]:
-        """All ways to go on with ``token``: along the text, as something new, or after an edit."""
-        column, novel = place
-        if novel == 0 and column < len(self._tokens) and self._tokens[column] == token:
-            yield Place(column + 1, 0), path._replace(run=path.run + 1)
-        cost = path.cost if novel else path.cost + _OPEN
-        columns = self._find_columns(token)
-        rarity = (len(self._tokens) // len(columns)).bit_length() if columns else _NOVEL
-        yield Place(column, novel + 1), _Path(cost + min(rarity, _MOST_NOVEL), 0, path.edit)
-        behind = bisect_left(columns, column)
-        for target in columns[behind : behind + _NEAREST]:
-            gap = target - column
-            skipped = abs(gap - novel).bit_length() if gap else 0
-            yield Place(target + 1, 0), _Path(cost + skipped, 1, (novel, gap))
-        if behind:
-            target = columns[behind - 1]
-            back = _BACK + (column - target).bit_length()
-            yield Place(target + 1, 0), _Path(cost + back, 1, (novel, target - column))
-
-
-def _rank(path: _Path) -> tuple[int, int]:
-    return path.cost, -path.run

@@ -33,6 +33,7 @@ class CodeRules:
     name = "rules"
 
     def __init__(self, bank: ViewBank) -> None:
+        self._bank = bank
         self._transcript = bank.transcript
         self._rules = find_rules(bank.context.language)
         self._unit = find_unit(bank.context.text)
@@ -44,7 +45,7 @@ class CodeRules:
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return at most three short drafts, the likeliest first."""
-        if self._rules is None:
+        if self._rules is None or self._bank.is_copying:
             return ()
         text = self._transcript.text
         written = text.rstrip()

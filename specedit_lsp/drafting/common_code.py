@@ -42,6 +42,7 @@ class CommonCode:
 
     def __init__(self, bank: ViewBank) -> None:
         context = bank.context
+        self._bank = bank
         self._transcript = bank.transcript
         self._seam = Seam(context.codec, bank.transcript)
         self._unit = find_unit(context.text)
@@ -66,7 +67,7 @@ class CommonCode:
         """Return the likeliest continuations; the evidence stands for their probability."""
         text = self._transcript.text
         written = text.rstrip()
-        if not written:
+        if not written or self._bank.is_copying:
             return ()
         start = len(written)
         for _ in range(_LINES):

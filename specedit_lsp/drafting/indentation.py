@@ -8,7 +8,7 @@ _INDENT = re.compile(r"[ \t]*")
 
 
 def find_unit(text: str) -> str:
-    """Return what one level of indentation is in a text: the smallest step between its lines, else four spaces."""
+    """Return one level of indentation in a text: the smallest step between its lines, else four spaces."""
     if re.search(r"^\t", text, re.M):
         return "\t"
     steps: list[int] = []

@@ -113,7 +113,7 @@ class IndentedViews:
 
 
 def find_next_line(text: str, written: str, near: int) -> int:
-    """Return where in ``text`` the line behind the last written one begins: of equal lines, the nearest one."""
+    """Return where in ``text`` the line behind the last written one begins; of equal ones the nearest."""
     last = written.rstrip().rpartition("\n")[2].strip()
     if not last:
         return 0

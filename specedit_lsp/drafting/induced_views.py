@@ -39,9 +39,9 @@ class _Change(NamedTuple):
 class InducedViews:
     """Learns old -> new where the output replaces one name or phrase, and applies it to the rest at once.
 
-    A line that was replaced as a whole makes a template for those like it. While the new form is still being written, what it may become is guessed: itself, another style of the
+    While the new form is still being written, what it may become is guessed: itself, another style of the
     old name, or a longer name that the instruction or the text knows. A pair is dropped when the output
-    copies its old form.
+    copies its old form. A line that was replaced as a whole makes a template for lines like it.
     """
 
     name = "induced"
@@ -73,15 +73,17 @@ class InducedViews:
             self._learn(view, change)
 
     def propose(self, width: int) -> Sequence[Draft]:
-        """Return the rest of the induced views, and what may follow a new name that is still being written."""
+        """Return the rest of the induced views, and what may follow a new form that is being written."""
         drafts = [draft for view in self._bank.list_views(self.name)[:3] for draft in view.propose(width)[:1]]
         if self._open:
             drafts += self._guess(*self._open, width)
         return drafts
 
     def _settle_begun(self) -> None:
-        """Look whether a form that was begun has ended: a guess how may have been right, or the output's place
-        be clear again, so that nothing is novel by now."""
+        """Learn from a form that was begun once it has ended.
+
+        A guess how it ends may have been right, or the output be back in the text, so that nothing is novel.
+        """
         if self._begun:
             view, begun = self._begun
             output = self._bank.transcript.text
@@ -152,10 +154,15 @@ class InducedViews:
         style = next((s for s in STYLES if restyle(old, s).startswith(new) and restyle(old, s) != old), None)
         if style:
             whole = restyle(old, style)
-            others = {name for name in IDENTIFIER.findall(rest) if "_" in name.strip("_")} if "_" in old else set()
+            others = (
+                {name for name in IDENTIFIER.findall(rest) if "_" in name.strip("_")} if "_" in old else set()
+            )
             yield {old: whole}, whole
             if others:
-                yield {**{name: restyle(name, style) for name in others if not name.isupper()}, old: whole}, whole
+                yield (
+                    {**{name: restyle(name, style) for name in others if not name.isupper()}, old: whole},
+                    whole,
+                )
         for before, after in list(self._pairs.items())[-1:]:
             # The same ending or beginning as last time.
             if after.startswith(before) and (old + after[len(before) :]).startswith(new):
@@ -181,7 +188,11 @@ def find_change(view: View, transcript: Transcript) -> _Change | None:
     written = len(output) - len(transcript.read_tail(novel))
     while written < len(output) and text[start : start + 1] == output[written]:
         start, written = start + 1, written + 1
-    while start and _is_letter(text[start - 1]) and _is_letter(output[written : written + 1] + text[start : start + 1]):
+    while (
+        start
+        and _is_letter(text[start - 1])
+        and _is_letter(output[written : written + 1] + text[start : start + 1])
+    ):
         start, written = start - 1, written - 1
     return None if "\n" in output[written:].rstrip("\n") else settle(text, start, output, written)
 

@@ -29,8 +29,8 @@ _QUOTES = {
 }
 _NOUNS = (
     "variable|name|function|method|class|param|parameter|arg|argument|attribute|field|property|constant|identifier|"
-    "type|keyword|string|literal|text|word|number|value|operator|module|import|package|library|struct|enum|interface|"
-    "selector|tag|member|symbol|label|option|key|call|exception"
+    "type|keyword|string|literal|text|word|number|value|operator|module|import|package|library|struct|enum|"
+    "interface|selector|tag|member|symbol|label|option|key|call|exception"
 )
 _ROLES = (
     r"(?:(?:the|all|any|every|each|this|that|my|our|its|local|global|existing|old|new|current|of|to|called|named|"
@@ -38,7 +38,8 @@ _ROLES = (
 )
 _BEHIND = rf"(?:['’]s\s+name|\s+(?:{_NOUNS})s?|\s+everywhere)?"
 _VERB = (
-    r"\b(?:re-?name|renaming|replace|replacing|change|changing|turn|convert|switch|update|refactor|substitute|swap)\b"
+    r"\b(?:re-?name|renaming|replace|replacing|change|changing|turn|convert|switch|update|refactor|"
+    r"substitute|swap)\b"
 )
 _ADJUST = r"\b(?:set|increase|decrease|raise|lower|reduce|bump|make|migrate|port|move|go)\b"
 _ARROW = r"\s*(?:-{1,2}>|=>|→|⇒|➜)\s*"
@@ -77,10 +78,14 @@ _PHRASES = (
     _compile(rf"{_ADJUST} OLD(?:\s+to\s+|\s*=\s*)(?P<bw>-?\d[\w.]*|true|false)(?!\w)"),
     _compile(rf"{_VERB} OLD{_TO}NEW"),
     _compile(r"\bsubstitute NEW for OLD"),
-    _compile(r"\b(?:instead of|rather than|in place of) OLD,?\s+(?:use|write|say|call it|prefer|raise|return) NEW"),
+    _compile(
+        r"\b(?:instead of|rather than|in place of) OLD,?\s+(?:use|write|say|call it|prefer|raise|return) NEW"
+    ),
     _compile(r"NEW,? (?:instead of|rather than|in place of) OLD"),
     _compile(r"\b(?:use|write|say|call it|prefer|make it) NEW,? not OLD"),
-    _compile(r"OLD (?:should|must|needs to|has to|ought to) be(?:come)? (?:called |(?:re)?named (?:to )?)?NEW"),
+    _compile(
+        r"OLD (?:should|must|needs to|has to|ought to) be(?:come)? (?:called |(?:re)?named (?:to )?)?NEW"
+    ),
     _compile(r"OLD (?:becomes|is now|are now) (?:called |named )?NEW"),
     _compile(r"\bcall OLD NEW instead\b"),
     _compile(r"\bs/(?P<aw>[^/\n]+)/(?P<bw>[^/\n]+)/"),
@@ -91,11 +96,13 @@ _ARROWS = _compile(_term("a") + _ARROW + _term("b"))
 
 _NEGATION = re.compile(r"\b(?:do\s+not|don['’]?t|never|avoid|without|not)\s+(?:\w+\s+){0,2}$", re.I)
 _FORGET = re.compile(r"\b(?:forget|hesitate|neglect|fail)\s+to\s*$|\bnot\s+only\s*$", re.I)
-_TYPES = set("int str float bool bytes none list dict tuple any string number void object boolean".split())
-_NO_NAMES = set(
-    "accept an and are as at be better by do each every for from handle have if in into is its nothing of on or return "
-    "so something support take that the their them then there these this those to use using was will with "
-    "without".split()
+_TYPES = re.compile(
+    r"int|str|float|bool|bytes|none|list|dict|tuple|any|string|number|void|object|boolean", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"accept|an|and|are|as|at|be|better|by|do|each|every|for|from|handle|have|if|in|into|is|its|nothing|of|on|or|return|"
+    r"so|something|support|take|that|the|their|them|then|there|these|this|those|to|us(?:e|ing)|was|will|without|with",
+    re.IGNORECASE,
 )
 """Words that are never names, unless they are quoted or stand for an operator."""
 
@@ -149,9 +156,9 @@ def _list_wishes(pattern: re.Pattern[str], match: re.Match[str]) -> Iterator[Wis
 def _read_pair(match: re.Match[str]) -> Wish:
     old, new = _read(match, "a"), _read(match, "b")
     is_operator = not re.search(r"[\w$]", old)
-    if old.lower() in _NO_NAMES and match["aw"]:
+    if _NO_NAME.fullmatch(old) and match["aw"]:
         new = ""
-    if new.lower() in _NO_NAMES and match["bw"] and not is_operator:
+    if _NO_NAME.fullmatch(new) and match["bw"] and not is_operator:
         new = ""
     return Wish(old, new, _read(match, "n"))
 
@@ -167,6 +174,9 @@ def _read(match: re.Match[str], group: str) -> str:
 
 def _is_signature(asked: str, match: re.Match[str]) -> bool:
     """Whether an arrow belongs to a type: behind a bracket, or between two types in prose."""
-    if asked[: match.start()].rstrip().endswith((")", "(")) or asked[match.end() : match.end() + 1] in {"[", "("}:
+    if asked[: match.start()].rstrip().endswith((")", "(")) or asked[match.end() : match.end() + 1] in {
+        "[",
+        "(",
+    }:
         return True
-    return bool(match["aw"]) and {_read(match, "a").lower(), _read(match, "b").lower()} <= _TYPES
+    return bool(match["aw"]) and all(_TYPES.fullmatch(_read(match, group)) for group in "ab")

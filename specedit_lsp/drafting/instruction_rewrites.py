@@ -1,4 +1,4 @@
-"""Reading from an instruction what should be replaced by what in a selection (explicit rewrites, after VANTAGE).
+"""Reading from an instruction what should be replaced in a selection, and by what (after VANTAGE).
 
 The result is a guess about what the model will do, never what is done: a wrong one costs a branch of a draft.
 """
@@ -29,7 +29,7 @@ _SPARED_PARTS = {
 }
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.S)
 _VALUE = re.compile(r"-?\d[\w.]*|true|false|none|null|nil", re.I)
-_USUAL_WORDS = set("a all code everything everywhere here it name names one return returns use uses".split())
+_USUAL_WORD = re.compile(r"a|all|code|every(?:thing|where)|here|it|names?|one|returns?|uses?", re.I)
 """Words that are seldom names, unless the selection has them."""
 
 
@@ -66,12 +66,15 @@ def _find_possible(asked: str, selection: str) -> Iterator[Wish]:
     for old, new, near in find_wishes(asked):
         if IDENTIFIER.fullmatch(old) and _VALUE.fullmatch(new) and not _VALUE.fullmatch(old):
             # A name cannot become a value: its own value is meant.
-            assigned = re.search(bound(old) + rf"\s*(?::[^=\n]*=|[=:])\s*({_VALUE.pattern})(?!\w)", selection, re.I)
+            assigned = re.search(
+                bound(old) + rf"\s*(?::[^=\n]*=|[=:])\s*({_VALUE.pattern})(?!\w)", selection, re.I
+            )
             if assigned and assigned[1] != new:
                 yield Wish(assigned[1], new, old)
         elif old and old in selection and old != new and not _STYLED.match(asked, asked.rfind(new)):
-            if old.lower() not in _USUAL_WORDS or old in names:
-                yield Wish(old, new, near)
+            if _USUAL_WORD.fullmatch(old) and old not in names:
+                continue
+            yield Wish(old, new, near)
 
 
 def _find_styles(asked: str, selection: str) -> dict[str, str]:
@@ -82,7 +85,9 @@ def _find_styles(asked: str, selection: str) -> dict[str, str]:
     word = (match["style"] or "screaming").lower()
     style = "screaming" if word == "upper" or "screaming" in asked.lower() else word
     present = dict.fromkeys(IDENTIFIER.findall(selection))
-    mentioned = [name for name in IDENTIFIER.findall(asked) if name in present and restyle(name, style) != name]
+    mentioned = [
+        name for name in IDENTIFIER.findall(asked) if name in present and restyle(name, style) != name
+    ]
     mentioned = [name for name in mentioned if "_" in name or name != name.lower()]
     other = {"snake": str.islower, "screaming": str.isupper}
     chosen = mentioned or [

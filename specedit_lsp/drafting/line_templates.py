@@ -1,4 +1,4 @@
-"""From one line that was replaced to how lines like it are replaced: ``assertEqual(a, b)``, ``assert a == b``."""
+"""From one replaced line to how lines like it are replaced: ``assertEqual(a, b)`` by ``assert a == b``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_LEXEME = re.compile(
-    r"[^\W\d][\w$]*|\$[\w$]+|\d[\w.]*|\s+|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^\w\s]"
-)
+_LEXEME = re.compile(r"[^\W\d][\w$]*|\$[\w$]+|\d[\w.]*|\s+|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^\w\s]")
 _CONTENT = re.compile(r"[\w\"'$]")
 _NAME = re.compile(r"[\w$.]+")
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -42,7 +40,7 @@ class Template:
         return line.replace(content, "".join(pieces), 1)
 
     def _take_apart(self, content: str) -> list[str] | None:
-        """Return what is in the holes: each ends where what is behind it comes and all brackets are closed."""
+        """Return what is in the holes: each ends before the next fixed text, once its brackets are closed."""
         first, *between, last = self.old
         if not content.startswith(first) or not content.endswith(last):
             return None
@@ -95,13 +93,20 @@ def _find_holes(line: Sequence[str], start: int, stop: int) -> Iterator[tuple[in
     lone = [at for at, lexeme in enumerate(run) if lexeme in _PAIRED and at not in paired]
     for first, last in zip([0, *(at + 1 for at in lone)], [*lone, len(run)], strict=True):
         calls = last < len(run) and run[last] in _CLOSERS
-        while last > first and last - 1 not in paired and (
-            not _CONTENT.search(run[last - 1]) or (calls and _NAME.fullmatch(run[last - 1]))
+        while (
+            last > first
+            and last - 1 not in paired
+            and (not _CONTENT.search(run[last - 1]) or (calls and _NAME.fullmatch(run[last - 1])))
         ):
             last -= 1
         while first < last and first not in paired and not _CONTENT.search(run[first]):
             first += 1
-        if first < last and paired.get(first) == last - 1 and start + first and _NAME.fullmatch(line[start + first - 1]):
+        if (
+            first < last
+            and paired.get(first) == last - 1
+            and start + first
+            and _NAME.fullmatch(line[start + first - 1])
+        ):
             # All that is between the brackets of a call.
             first, last = first + 1, last - 1
         if any(_CONTENT.search(lexeme) for lexeme in run[first:last]):
@@ -172,7 +177,9 @@ class LineLessons:
         None if they change nothing.
         """
         rest = self._lines[self._next :]
-        changed = [next(filter(None, (known.apply(line) for known in self._templates)), line) for line in rest]
+        changed = [
+            next(filter(None, (known.apply(line) for known in self._templates)), line) for line in rest
+        ]
         if changed == rest:
             return None
         return "".join(f"{line}\n" for line in self._lines[: self._next]), "\n".join(changed)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Protocol
 
 from specedit_lsp.drafting.draft import Draft, DraftSource
@@ -15,10 +14,11 @@ _FIRST = {
     "induced": (0.4, 0.6, 0.8, 0.85, 0.9),
     "indented": (0.4, 0.6, 0.7, 0.8, 0.9),
     "lookup": (0.2, 0.25, 0.45, 0.65, 0.8),
-    "rules": (0.05, 0.15, 0.3, 0.5, 0.8),
-    "common": (0.08, 0.18, 0.3, 0.5, 0.7),
+    "rules": (0.03, 0.07, 0.19, 0.9, 0.9),
+    "common": (0.1, 0.13, 0.2, 0.22, 0.55),
 }
-"""How likely the first token of a draft is right, by source and strength of evidence, before anything was counted."""
+"""How likely the first token of a draft is right before anything was counted, by source and strength of
+evidence."""
 _UNKNOWN = (0.2, 0.3, 0.4, 0.5, 0.6)
 _FIRST_WEIGHT = 2
 _FURTHER = {
@@ -27,11 +27,15 @@ _FURTHER = {
     "induced": 0.985,
     "indented": 0.985,
     "lookup": 0.92,
-    "rules": 0.8,
-    "common": 0.75,
+    "rules": 0.65,
+    "common": 0.7,
 }
 """How likely each further token is right after right ones, likewise."""
 _FURTHER_WEIGHT = 20
+_PARTING = 0.5
+"""How likely a branch is right at the token where the branch that it shared its beginning with goes wrong."""
+_CANDIDATES = 20
+"""Drafts considered for the tree, the most promising by themselves."""
 
 
 class Price(Protocol):
@@ -76,6 +80,22 @@ class _Branch:
         own = len(self.draft.tokens) - self.shared
         return self.odds * (1 - self.further**own) / (1 - self.further)
 
+    def stand_beside(self, other: _Branch) -> None:
+        """Take into account that ``other`` is in the tree already."""
+        common = _count_common(self.draft.tokens, other.draft.tokens)
+        if common < self.shared:
+            return
+        if common == len(self.draft.tokens):
+            self.shared, self.odds = common, 0.0
+            return
+        # Right where it parts from the other branch only if that one goes wrong there.
+        if common == 0:
+            odds = self.odds * (1 - other.odds)
+        else:
+            odds = other.odds * other.further ** (common - 1) * (1 - other.further) * _PARTING
+        self.odds = odds if common > self.shared else min(self.odds, odds)
+        self.shared = common
+
 
 class Router:
     """Chooses the drafts that are expected to bring most tokens: a tree of them, checked in one forward.
@@ -118,51 +138,43 @@ class Router:
         forwards than prompt lookup alone.
         """
         unique: dict[tuple[int, ...], Draft] = {}
+        looked_up: tuple[int, ...] | None = None
         for source in self._sources:
             for draft in source.propose(width):
                 if draft.tokens:
                     unique.setdefault(draft.tokens[:width], draft)
+                    if source.name == "lookup" and looked_up is None:
+                        looked_up = draft.tokens[:width]
         self._open = list(unique.values())
-        return self._cut(self._plant(self._open))
+        return self._cut(self._plant(self._open, looked_up))
 
     def expect(self, draft: Draft) -> float:
         """Return how many tokens of a draft the target model is expected to agree with."""
-        return self._branch(draft, ()).gain
+        return self._branch(draft).gain
 
-    def _plant(self, drafts: Iterable[Draft]) -> list[_Branch]:
+    def _plant(self, drafts: Sequence[Draft], looked_up: tuple[int, ...] | None) -> list[_Branch]:
         """Choose branches one by one, each for what it adds to those chosen before."""
-        left = list(drafts)
+        left = [self._branch(draft) for draft in drafts]
+        lookup = next((branch for branch in left if branch.draft.tokens == looked_up), None)
+        left.sort(key=_gain_of, reverse=True)
         chosen: list[_Branch] = []
+        del left[_CANDIDATES:]
         while left and len(chosen) < self._branches:
-            branches = [self._branch(draft, chosen) for draft in left]
-            best = max(branches, key=lambda branch: branch.gain)
-            if chosen and len(chosen) == self._branches - 1:
-                lookup = next((draft for draft in self._open if draft.source == "lookup"), None)
-                if lookup and not any(_starts_with(branch.draft.tokens, lookup.tokens) for branch in chosen):
-                    best = self._branch(lookup, chosen)
+            best = max(left, key=_gain_of)
+            last = bool(chosen) and len(chosen) == self._branches - 1
+            if lookup and last and not any(_starts_with(b.draft.tokens, lookup.draft.tokens) for b in chosen):
+                best = lookup
             if best.gain <= 0:
                 break
             chosen.append(best)
-            left = [draft for draft in left if draft is not best.draft]
+            left = [branch for branch in left if branch is not best]
+            for branch in left:
+                branch.stand_beside(best)
         return chosen
 
-    def _branch(self, draft: Draft, before: Sequence[_Branch]) -> _Branch:
-        """What ``draft`` is worth beside the branches ``before`` it."""
-        first = self._count_first(draft).share
-        further = self._count_further(draft).share
-        shared, odds = 0, first
-        for branch in before:
-            common = _count_common(draft.tokens, branch.draft.tokens)
-            if common == len(draft.tokens):
-                return _Branch(draft, common, 0.0, further)
-            # Right where it parts from the other branch only if that one goes wrong there.
-            reached = 1.0 if common == 0 else branch.odds * branch.further ** (common - 1)
-            parts = first if common == 0 else further * 0.5
-            other = branch.odds if common == 0 else branch.further
-            here = reached * (1 - other) * parts
-            if common > shared or (common == shared and here < odds):
-                shared, odds = common, here
-        return _Branch(draft, shared, odds, further)
+    def _branch(self, draft: Draft) -> _Branch:
+        """What ``draft`` is worth by itself."""
+        return _Branch(draft, 0, self._count_first(draft).share, self._count_further(draft).share)
 
     def _cut(self, branches: list[_Branch]) -> tuple[Draft, ...]:
         """Leave out rows that are expected to cost more time than they save."""
@@ -226,13 +238,22 @@ def choose_lengths(branches: Sequence[_Branch], price: Price) -> list[int]:
         rows += step
 
 
+def _gain_of(branch: _Branch) -> float:
+    return branch.gain
+
+
 def _count_common(one: Sequence[int], other: Sequence[int]) -> int:
-    if one[:64] == other[:64]:
-        start = min(64, len(one), len(other))
-    else:
-        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    rest = zip(one[start:], other[start:], strict=False)
-    return start + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
+    """Return how many tokens two drafts begin with in common."""
+    if one[0] != other[0]:
+        return 0
+    low, high = 1, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _starts_with(tokens: Sequence[int], beginning: Sequence[int]) -> bool:

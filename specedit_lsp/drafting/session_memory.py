@@ -1,4 +1,4 @@
-"""What earlier rewrites of a workspace looked like, for drafting later ones. In memory only, never on disk."""
+"""What earlier rewrites of a workspace looked like, for drafting later ones. Never on disk."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SessionMemory:
         self._workspaces: OrderedDict[str, WorkspaceMemory] = OrderedDict()
 
     def recall(self, workspace: str) -> WorkspaceMemory:
-        """Return the memory of a workspace, empty at first; the one that was used longest ago is forgotten."""
+        """Return the memory of a workspace, empty at first; the one used longest ago is forgotten."""
         memory = self._workspaces.pop(workspace, None) or WorkspaceMemory()
         self._workspaces[workspace] = memory
         if len(self._workspaces) > _MOST_WORKSPACES:
@@ -59,7 +59,7 @@ class SessionMemory:
 
 
 class MemoryViews:
-    """Draft source "memory": renames of earlier rewrites, and what followed the last tokens in their results."""
+    """Draft source "memory": renames of earlier rewrites, and what their results went on with."""
 
     name = "memory"
 
@@ -83,7 +83,9 @@ class MemoryViews:
         drafts = [draft for view in self._bank.list_views(self.name) for draft in view.propose(width)[:1]]
         if self._lookup and self._bank.transcript.tokens:
             found = self._lookup.propose(width)[:2]
-            drafts += (Draft(self.name, draft.tokens, draft.evidence) for draft in found if draft.evidence > 1)
+            drafts += (
+                Draft(self.name, draft.tokens, draft.evidence) for draft in found if draft.evidence > 1
+            )
         return drafts
 
 

@@ -18,6 +18,7 @@ from specedit_lsp.drafting.selection import Selection
 from specedit_lsp.drafting.session_memory import MemoryViews, WorkspaceMemory
 from specedit_lsp.drafting.view_bank import ViewBank
 
+
 @dataclass(frozen=True, slots=True)
 class Helpers:
     """What sources may use that outlives one edit."""
@@ -35,7 +36,7 @@ BUILDERS: dict[str, Callable[[ViewBank, Helpers], DraftSource | None]] = {
     "lookup": lambda bank, helpers: PromptLookup(bank.context.prompt),
     "rules": lambda bank, helpers: CodeRules(bank),
     "common": lambda bank, helpers: CommonCode(bank),
-    "model": lambda bank, helpers: helpers.draft_model and ModelDrafts(bank, helpers.draft_model),
+    "model": lambda bank, helpers: ModelDrafts(bank, helpers.draft_model) if helpers.draft_model else None,
 }
 """What builds each source for one edit, the most trusted first; None where it has nothing to work with."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 _HYPHENATED = {"css", "scss", "less", "html", "xml", "svg", "lisp", "clojure", "scheme", ""}
 """Languages whose names may contain hyphens, and the unknown one."""
 _UNTOUCHABLE = {
-    "strings": r"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`",
+    "strings": r"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"
+    r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`",
     "comments": r"/\*[\s\S]*?\*/|<!--[\s\S]*?-->|(?:(?<=\s)|^)(?:#|//)[^\n]*",
 }
 _SYMBOLS = r"=!<>+\-*/%&|^~?:@"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 
 from specedit_lsp.drafting.draft import Codec, EditContext
 
@@ -23,18 +24,19 @@ class TokenText:
         return cls(text + context.closing, context.write(text), context.codec)
 
     def find_column(self, offset: int) -> tuple[int, int]:
-        """Return the first token that starts at or behind a character offset, and how far behind it starts."""
+        """Return the first token that starts at or behind an offset, and how many characters behind."""
         column = bisect_left(self.starts, offset)
         return column, self.starts[column] - offset if column < len(self.starts) else 0
 
 
 def _locate(tokens: Sequence[int], codec: Codec) -> list[int]:
     """Count the characters before each token; a character belongs to the token with its last byte."""
-    spell = codec.spell
+    pieces = list(map(codec.spell, tokens))
+    if all(map(bytes.isascii, pieces)):
+        return list(accumulate(map(len, pieces), initial=0))
     starts = [0]
     characters = pending = 0
-    for token in tokens:
-        piece = spell(token)
+    for piece in pieces:
         if piece.isascii() and not pending:
             characters += len(piece)
         else:

@@ -11,6 +11,8 @@ from specedit_lsp.drafting.view import View
 
 _MOST = 12
 """Views kept, the selection included: the least successful goes first."""
+_CLOSELY = 6
+"""Tokens in a row that agreed, from which on an output is being copied."""
 
 
 class ViewBank:
@@ -42,6 +44,12 @@ class ViewBank:
     def leader(self) -> View:
         """The view that the output has followed best lately; the first of equals."""
         return max(self.views, key=lambda view: view.credit)
+
+    @property
+    def is_copying(self) -> bool:
+        """Whether the output follows one of the texts so closely that other guesses are not worth it."""
+        leader = self.leader
+        return leader.is_close() and leader.alignment.run >= _CLOSELY
 
     def add(self, source: str, text: str, column_at: int = 0, run: int = 0) -> View | None:
         """Add a text to be followed from a character offset on; None if it is there already.

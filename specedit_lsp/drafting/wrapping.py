@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from specedit_lsp.drafting.indentation import find_unit, indent_at, shift
 
 _WRAP = re.compile(r"\b(?:wrap|put|place|enclose|surround|nest|guard|indent|move)\b", re.I)
-_UNWRAP = re.compile(r"\b(?:unwrap|unnest|un-indent|unindent|dedent|flatten|remove|drop|delete|take out|get rid)\b", re.I)
+_UNWRAP = re.compile(
+    r"\b(?:unwrap|unnest|un-indent|unindent|dedent|flatten|remove|drop|delete|take out|get rid)\b", re.I
+)
 _QUOTED = re.compile(r"`([^`]+)`")
-_PYTHON = re.compile(r"(?:async\s+)?(?:if|for|while|with|try|else|elif|except|finally|def|class|match|case)\b")
+_PYTHON = re.compile(
+    r"(?:async\s+)?(?:if|for|while|with|try|else|elif|except|finally|def|class|match|case)\b"
+)
 _CLOSERS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -28,7 +32,9 @@ def read_wrappings(instruction: str, selection: str, language: str) -> Iterator[
     body = shift(selection, indent, indent + find_unit(selection))
     footer = "\n".join(_lay_out(piece, indent, find_unit(selection)) for piece in footers)
     footer = footer or indent + _CLOSERS.get(header[-1], "")
-    yield f"{_lay_out(header, indent, find_unit(selection))}\n{body}" + (f"\n{footer}" if footer.strip() else "")
+    yield f"{_lay_out(header, indent, find_unit(selection))}\n{body}" + (
+        f"\n{footer}" if footer.strip() else ""
+    )
 
 
 def read_unwrappings(instruction: str, selection: str) -> Iterator[str]:

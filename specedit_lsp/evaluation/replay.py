@@ -58,7 +58,7 @@ class Forward:
     accepted: int
     """Draft tokens the answer agreed with."""
     seconds: float
-    """What choosing the drafts and hearing the outcome took."""
+    """Processor time that choosing the drafts and hearing the outcome took: other processes do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Replay:
     forwards: tuple[Forward, ...]
     """All forwards of the target model, prefill first."""
     setup_seconds: float
-    """What building the drafter took, before the prefill."""
+    """Processor time that building the drafter took, before the prefill."""
     draft_forwards: int
 
 
@@ -78,24 +78,24 @@ def replay(method: Method, task: ReplayTask, answer: Sequence[int]) -> Replay:
     A forward emits what it accepts of the longest agreeing branch and one token more. The prefill counts as
     a forward and its draft rides with it; the forward that emits the last token is the last.
     """
-    began = time.perf_counter()
+    began = time.thread_time()
     drafter = method.start(task)
-    setup_seconds = time.perf_counter() - began
+    setup_seconds = time.thread_time() - began
     forwards: list[Forward] = []
     done = 0
     while done < len(answer):
         width = method.width if forwards else method.prefill_width
-        began = time.perf_counter()
+        began = time.thread_time()
         branches = [branch[:width] for branch in drafter.choose(width)]
-        seconds = time.perf_counter() - began
+        seconds = time.thread_time() - began
         rest = answer[done:]
         accepted = max((count_agreed(branch, rest) for branch in branches), default=0)
         verified = tuple(rest[: accepted + 1])
         done += len(verified)
         if done < len(answer):
-            began = time.perf_counter()
+            began = time.thread_time()
             drafter.hear(verified)
-            seconds += time.perf_counter() - began
+            seconds += time.thread_time() - began
         longest = max(map(len, branches), default=0)
         forwards.append(Forward(count_nodes(branches), longest, accepted, seconds))
     return Replay(tuple(forwards), setup_seconds, drafter.draft_forwards)

@@ -103,7 +103,10 @@ async def rewrite_region(
             with server.jobs.claim(region.uri, region.range) as job:
                 async with await server.connect_worker() as worker:
                     outcome = await run_job(
-                        region.job(job.job_id, instruction, server.workspace_key), worker, sink, server.flush_policy
+                        region.job(job.job_id, instruction, server.workspace_key),
+                        worker,
+                        sink,
+                        server.flush_policy,
                     )
                     return job.job_id, outcome
         except (RewriteFailed, RegionBusy) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from transformers import DynamicCache
@@ -83,7 +84,8 @@ class ModelRunner:
             raise ValueError(f"cannot keep {list(agreed)} of {guesses} tokens, the last of {self.length}")
         if list(agreed) != list(range(len(agreed))):
             rows = torch.tensor(agreed, device=self._device) + start  # [kept]
-            for layer in self._cache.layers:
+            layers: list[Any] = self._cache.layers
+            for layer in layers:
                 for states in (layer.keys, layer.values):  # [1, heads, tokens, width]
                     states[:, :, start : start + len(agreed)] = states[:, :, rows]
         if len(agreed) < guesses:
@@ -91,7 +93,7 @@ class ModelRunner:
         self.length = start + len(agreed)
 
     def _arrange(self, fed: int, parents: Sequence[int]) -> dict[str, torch.Tensor]:
-        """Return the positions and the attention mask of ``fed`` tokens with a tree of guesses behind them."""
+        """Return positions and attention mask of ``fed`` tokens with a tree of guesses behind them."""
         past, count = self.length, fed + len(parents)
         allowed = torch.ones(count, past + count, dtype=torch.bool).tril(past)  # [queries, keys]
         guess_rows = torch.zeros(len(parents), len(parents), dtype=torch.bool)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from specedit_lsp.prompting.tokens import encode_text
+from specedit_lsp.prompting.tokens import encode_text, encode_texts
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+_BEHIND_LINE_END = re.compile(r"(?<=\n)(?=\S)|(?<=\n)(?=[ \t]+\S)")
+_BEFORE_LINE_END = re.compile(r"(?<=\S)(?=\n+[ \t]*\S)")
+_PROBES = (
+    "def f(x):\n    return {\n        'a': [1],\n\n\n    }\n\nclass A;\n\tb = c\n",
+    "x = 1  # é\n  y()\n\n  \n\tz!\n};\n    'text'\n\"\n\n    /* */\n",
+    "a \n b\n\t\t(c)\t\n\n\n d\n12\n  -3 \n",
+)
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
@@ -24,14 +31,32 @@ class TokenCodec:
         self._special = frozenset(tokenizer.all_special_ids).union(flagged)
         self._alphabet = _byte_alphabet() if _is_byte_level(tokenizer) else None
         self._spelt: dict[int, bytes] = {}
+        self._cut = _find_cut(tokenizer)
+        self._lines: dict[str, list[int]] = {}
 
     def encode(self, text: str) -> list[int]:
-        """Return the ids of plain text, no special tokens among them."""
+        """Return the ids of plain text, no special tokens among them.
+
+        Lines that were encoded before are looked up, where the tokenizer never joins what this cuts apart.
+        """
+        if self._cut is None:
+            return self._encode_first(text)
+        first, *lines = self._cut.split(text)
+        unknown = [line for line in dict.fromkeys(lines) if line not in self._lines]
+        if unknown:
+            self._lines.update(zip(unknown, encode_texts(self._tokenizer, unknown), strict=True))
+        ids = list(self._lines[first]) if first in self._lines else self._encode_first(first)
+        for line in lines:
+            ids += self._lines[line]
+        return ids
+
+    def _encode_first(self, text: str) -> list[int]:
+        """Return the ids of text behind the opener."""
         if self._opening:
-            whole = encode_text(self._tokenizer, self._opener + text)
+            whole = encode_texts(self._tokenizer, [self._opener + text])[0]
             if whole[: len(self._opening)] == self._opening:
                 return whole[len(self._opening) :]
-        return encode_text(self._tokenizer, text)
+        return encode_texts(self._tokenizer, [text])[0]
 
     def spell(self, token: int) -> bytes:
         """Return the UTF-8 bytes that a token adds to an answer; none for a special token."""
@@ -46,6 +71,21 @@ class TokenCodec:
         if byte := _BYTE_TOKEN.fullmatch(piece):
             return bytes([int(byte[1], 16)])
         return piece.replace("▁", " ").encode()
+
+
+def _find_cut(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str] | None:
+    """Return where text can be cut so that its pieces have the tokens that they have in it; None for nowhere.
+
+    Either behind line ends, as in tokenizers that follow GPT-4's pattern, or before them.
+    """
+    for cut in (_BEHIND_LINE_END, _BEFORE_LINE_END):
+        if all(
+            [token for piece in cut.split(probe) for token in encode_text(tokenizer, piece)]
+            == encode_text(tokenizer, probe)
+            for probe in _PROBES
+        ):
+            return cut
+    return None
 
 
 def _is_byte_level(tokenizer: PreTrainedTokenizerBase) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateError
 
 from specedit_lsp.prompting.profiles import Profile, render_template
-from specedit_lsp.prompting.tokens import encode_control, encode_marked, encode_text, mark
+from specedit_lsp.prompting.tokens import encode_control, encode_marked, mark
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

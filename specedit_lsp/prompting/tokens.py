@@ -34,6 +34,18 @@ def encode_text(tokenizer: PreTrainedTokenizerBase, text: str, after: str = "") 
     return _encode(tokenizer, text, as_text=True)
 
 
+def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[list[int]]:
+    """Return the ids of each of several texts that steer nothing, each as it is by itself.
+
+    Past transformers' own checks, which take longer than the encoding of a line.
+    """
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return [encode_text(tokenizer, text) for text in texts]
+    backend.encode_special_tokens = True  # transformers sets it anew for each call of its own
+    return [encoding.ids for encoding in backend.encode_batch_fast(texts, add_special_tokens=False)]
+
+
 def encode_control(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
     """Return the ids of a template's own text, special tokens included."""
     return _encode(tokenizer, text, as_text=False)

@@ -1,4 +1,4 @@
-"""The commands of `scripts/train_mini`: fetch, tokenizer, train, quality-set, export, or all of them in turn."""
+"""The commands of `scripts/train_mini`, and `all`: fetch, tokenizer, train and export in turn."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from pathlib import Path
 
 from rich.console import Console
 
+from specedit_lsp.training.card import add_figures
 from specedit_lsp.training.corpus.sources import build_corpus, load_corpus
 from specedit_lsp.training.curve import draw_curve
 from specedit_lsp.training.edits.mixture import draw_example
 from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.export import export_model
 from specedit_lsp.training.plan import PLANS, choose_plan
-from specedit_lsp.training.quality_set import draw_quality_set, write_quality_set
+from specedit_lsp.training.quality_set import QUALITY_SET, draw_quality_set, write_quality_set
 from specedit_lsp.training.tokenizer import build_tokenizer
 from specedit_lsp.training.train import load_trained, train
 
 BUNDLED = Path(__file__).parents[1] / "bundled"
-COMMANDS = ["fetch", "tokenizer", "train", "quality-set", "export", "all"]
+COMMANDS = ["fetch", "tokenizer", "train", "quality-set", "export", "card", "all"]
 
 
 def main() -> None:
@@ -44,10 +45,12 @@ def main() -> None:
         train(folder, run, plan, options.start_from)
         draw_curve(run / "log.jsonl", run / "loss_curve.png")
     if options.command == "quality-set":
-        write_quality_set(draw_quality_set(folder), BUNDLED / "quality-set.jsonl.gz")
+        write_quality_set(draw_quality_set(folder), QUALITY_SET)
+    target = options.target or BUNDLED / f"specedit-{options.plan.removesuffix('-gpu')}"
     if options.command in {"export", "all"}:
-        name = f"specedit-{options.plan.removesuffix('-gpu')}"
-        export_model(load_trained(run), folder, run, options.target or BUNDLED / name)
+        export_model(load_trained(run), folder, run, target)
+    if options.command == "card":
+        add_figures(run, target)
 
 
 def parse_arguments() -> argparse.Namespace:

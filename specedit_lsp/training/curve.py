@@ -23,9 +23,11 @@ def draw_curve(log: Path, picture: Path) -> None:
     axes.set_xlabel("tokens seen, millions")
     axes.set_ylabel("output loss, nats per token")
     right = axes.twinx()
+    longest = max(row["longest"] for row in steps)
     right.plot(
-        millions, [row["longest"] / 640 for row in steps], color="#bbbbbb", linewidth=1, label="longest / 640"
-    )
+        millions, [row["longest"] / longest for row in steps], color="#bbbbbb", linewidth=1,
+        label=f"longest example, of {longest} tokens",
+    )  # fmt: skip
     right.plot(
         [row["tokens"] / 1e6 for row in checks], [row["exact"] for row in checks], "o-", color="#c0562b",
         markersize=4, label="held-out edits exactly right",

@@ -33,7 +33,8 @@ PLANS = {
     "mini-gpu": Plan(width=384, layers=9, heads=6, minutes=24.0, batch_tokens=65_536, check_minutes=8.0),
     "nano-gpu": Plan(width=192, layers=3, heads=3, minutes=4.0, batch_tokens=65_536, check_minutes=2.0),
 }
-"""Two sizes, for two processor cores and for one data centre GPU. In fp16 a mini takes at most 40 MB, a nano 6 MB."""
+"""Two sizes, each for two processor cores and for one data centre GPU. In fp16 a mini takes at most 40 MB, a
+nano 6 MB."""
 
 
 def choose_plan(name: str, **changes: float | int | None) -> Plan:

@@ -1,6 +1,7 @@
-"""The fixed set of held-out edits that `specedit bench quality` measures on, drawn once from held-out projects.
+"""The fixed set of edits that `specedit bench quality` measures on, drawn once from held-out projects.
 
-Training never reads it, nor the blocks it is drawn from: batches are made of `train.jsonl` alone.
+Nothing is learned from it: batches are made of `train.jsonl` alone. The quick check that watches a run draws
+other edits, though from the same projects.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from specedit_lsp.training.edits.mixture import KINDS, TABLE, Example, make_exam
 from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.tokenizer import load_tokenizer
 
+QUALITY_SET = Path(__file__).parents[1] / "bundled" / "quality-set.jsonl.gz"
 BANDS = (range(1, 6), range(6, 21), range(21, 40), range(40, 61))
 """Lines of a selection. The edits of a kind are shared out evenly over these."""
 COUNTS = {"rename": (160, 16), "two renames": (40, 3)}
@@ -27,7 +29,7 @@ USUAL_COUNT = (20, 3)
 """How many edits of a kind in Python, and in each other language that the kind makes sense in."""
 MOST_CHARACTERS = 2600
 MOST_TOKENS = 1800
-"""Of instruction, selection and result together: the model reads 2,048, and the engine wants room to spare."""
+"""Of instruction, selection and result together: the model reads 2,048, and the engine wants some spare."""
 TRIES = 1500
 """Selections to look at before a band of lengths is given up for a kind and language."""
 SEED = 20
@@ -55,12 +57,13 @@ class QualityEdit:
 def draw_quality_set(folder: Path) -> list[QualityEdit]:
     """All kinds in all languages they make sense in; fewer than `COUNTS` say where occasions are too rare."""
     pools, tokenizer = Pools(load_corpus(folder, held_out=True)), load_tokenizer(folder)
-    edits = []
+    edits: list[QualityEdit] = []
     for kind in KINDS:
         python, other = COUNTS.get(kind, USUAL_COUNT)
         for language in LANGUAGES:
             if language in TABLE[kind].languages:
-                edits += draw_edits(pools, tokenizer, kind, language, python if language == "python" else other)
+                count = python if language == "python" else other
+                edits += draw_edits(pools, tokenizer, kind, language, count)
     return edits
 
 

@@ -1,7 +1,7 @@
 """Several processes of one thread each that train one model together.
 
-On a processor that others use too, threads that share one matrix product wait for whichever of them got no time
-slice; processes meet only once a batch, to average their gradients.
+On a processor that others use too, threads that share one matrix product wait for whichever of them got no
+time slice; processes meet only once a batch, to average their gradients.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
-from torch import distributed, multiprocessing, nn
+from torch import distributed, nn
+from torch.multiprocessing.spawn import spawn
 
 
 class Team:
@@ -49,7 +50,7 @@ def run_team(size: int, work: Callable[[Team], None]) -> None:
         work(Team())
         return
     with TemporaryDirectory() as meeting_place:
-        multiprocessing.spawn(join_team, (size, Path(meeting_place) / "team", work), nprocs=size)  # type: ignore[no-untyped-call]
+        spawn(join_team, (size, Path(meeting_place) / "team", work), nprocs=size)  # type: ignore[no-untyped-call]
 
 
 def join_team(rank: int, size: int, meeting_place: Path, work: Callable[[Team], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from transformers import LlamaForCausalLM
 
 from specedit_lsp.training.batches import Batch
 from specedit_lsp.training.checkpoints import Progress, load_checkpoint, save_checkpoint
-from specedit_lsp.training.quick_check import score_quickly
 from specedit_lsp.training.feeder import Feeder
 from specedit_lsp.training.network import batch_loss, make_model, make_optimizers
 from specedit_lsp.training.plan import Plan
+from specedit_lsp.training.quick_check import score_quickly
 from specedit_lsp.training.schedule import longest_example, rate_factor
 from specedit_lsp.training.team import Team, run_team
 from specedit_lsp.training.tokenizer import load_tokenizer
@@ -77,11 +77,16 @@ class Run:
         if self.checkpoint.exists():
             self.progress = load_checkpoint(self.checkpoint, self.model, self.optimizers, str(self.device))
             self.console.log(f"resumed at step {self.progress.step}")
+        elif team.rank == 0:
+            beginning = {"device": self.device.type, "processes": team.size}
+            self.write_row({**beginning, "started_from": earlier.name if earlier else None})
 
     def train(self) -> None:
         """Train until the time budget is used up."""
         budget, progress = self.plan.minutes * 60, self.progress
-        body = torch.compile(self.model.model, dynamic=True) if self.device.type == "cuda" else self.model.model
+        body = (
+            torch.compile(self.model.model, dynamic=True) if self.device.type == "cuda" else self.model.model
+        )
         feeders = 1 if self.device.type == "cpu" else max((os.cpu_count() or 2) - 2, 1)
         # No two processes of a team may get the same examples.
         feeder = Feeder(self.corpus, self.plan.seed * 1000 + self.team.rank, self.plan.batch_tokens, feeders)
@@ -154,7 +159,7 @@ class Run:
             f"length {progress.longest}  loss {loss:.4f}  {speed:.0f} tokens/s"
         )
 
-    def write_row(self, row: dict[str, float]) -> None:
+    def write_row(self, row: Mapping[str, object]) -> None:
         """Append one JSON object to the log of the run."""
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")

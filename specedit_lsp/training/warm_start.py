@@ -21,7 +21,7 @@ def start_from(model: LlamaForCausalLM, tokenizer: Tokenizer, earlier: Path) -> 
     old_tokenizer = Tokenizer.from_file(str(earlier / "tokenizer.json"))
     weights = {**old_model.state_dict()}
     old_embeddings = weights["model.embed_tokens.weight"]  # (old vocabulary, width)
-    embeddings = model.get_input_embeddings().weight.detach().clone()  # (vocabulary, width)
+    embeddings = model.model.embed_tokens.weight.detach().clone()  # (vocabulary, width)
     composed = 0
     for token, index in tokenizer.get_vocab().items():
         known = old_tokenizer.token_to_id(token)

@@ -44,7 +44,9 @@ def choose_threads() -> int:
 class ModelEngine:
     """A loaded model that rewrites."""
 
-    def __init__(self, loaded: LoadedModel, settings: Settings, draft_model: DraftModel | None = None) -> None:
+    def __init__(
+        self, loaded: LoadedModel, settings: Settings, draft_model: DraftModel | None = None
+    ) -> None:
         self._loaded = loaded
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
@@ -171,7 +173,7 @@ class ModelEngine:
 
 
 def measure_costs(runner: ModelRunner, width: int) -> CostModel:
-    """Return what forwards cost on this machine, up to ``width`` draft tokens behind a prompt of usual length."""
+    """Return what forwards cost on this machine, up to ``width`` draft tokens behind a usual prompt."""
     context = min(_MEASURED_CONTEXT, runner.max_context // 4)
     most = min(1 + width, runner.max_context - context)
 

@@ -164,7 +164,11 @@ def make_bushes(answer: Sequence[int]) -> dict[str, Callable[[list[int], int], S
         "one inside another": lambda heard, width: [
             answer[len(heard) : len(heard) + length] for length in (3, 1, 5, 0)
         ],
-        "not tokens at all": lambda heard, width: [[-1, 3], [*answer[len(heard) : len(heard) + 2], 96], [10**9]],
+        "not tokens at all": lambda heard, width: [
+            [-1, 3],
+            [*answer[len(heard) : len(heard) + 2], 96],
+            [10**9],
+        ],
         "wider than the width": lambda heard, width: [[token] * 10 for token in range(8)],
     }
 

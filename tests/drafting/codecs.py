@@ -17,7 +17,7 @@ _FIRST, _FURTHER = 4, 3
 
 
 class WordCodec:
-    """Words, symbols, blanks and line ends are tokens, so that splitting a text anywhere between them is safe."""
+    """Words, symbols, blanks and line ends are tokens: a text may be split anywhere between them."""
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {}
@@ -39,8 +39,10 @@ class WordCodec:
 
 
 class PairCodec(WordCodec):
-    """As byte pairs do, a token takes the blank before it along, a long word is several tokens, and a character
-    beyond ASCII is a token for each byte: the same text splits differently inside and outside a word."""
+    """As byte pairs do, a token takes the blank before it along and a long word is several tokens.
+
+    The same text splits differently inside and outside a word. Beyond ASCII each byte is a token.
+    """
 
     def encode(self, text: str) -> Sequence[int]:
         """Return the tokens of a text that is encoded in one go."""
@@ -55,7 +57,11 @@ def _split(run: str) -> list[bytes]:
 
 
 def edit_context(
-    text: str, instruction: str = "", language: str = "python", codec: Codec | None = None, closing: str = "\n```"
+    text: str,
+    instruction: str = "",
+    language: str = "python",
+    codec: Codec | None = None,
+    closing: str = "\n```",
 ) -> EditContext:
     """What is known of an edit: the prompt holds the instruction and the selection in a fence."""
     codec = codec or WordCodec()

@@ -112,7 +112,8 @@ def test_is_the_same_however_it_hears(text: tuple[int, ...], verified: list[int]
 
 
 @given(
-    text=st.lists(st.integers(0, 5), max_size=30).map(tuple), verified=st.lists(st.integers(0, 6), max_size=40)
+    text=st.lists(st.integers(0, 5), max_size=30).map(tuple),
+    verified=st.lists(st.integers(0, 6), max_size=40),
 )
 def test_places_lie_in_the_text_and_what_agreed_before_them_was_heard(
     text: tuple[int, ...], verified: list[int]

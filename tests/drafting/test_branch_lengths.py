@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.router import Router, _Branch, choose_lengths
+from specedit_lsp.drafting.router import Price, Router, _Branch, choose_lengths
 
 CHUNK = 8
 BRANCH = st.builds(
@@ -20,7 +19,7 @@ BRANCH = st.builds(
 )
 
 
-def convex(base: float, slope: float, bend: float) -> Callable[[int], float]:
+def convex(base: float, slope: float, bend: float) -> Price:
     """A price whose every further row costs as much as the one before it, or more."""
     return lambda rows: base + slope * rows + bend * rows * rows
 
@@ -28,7 +27,7 @@ def convex(base: float, slope: float, bend: float) -> Callable[[int], float]:
 PRICE = st.builds(convex, st.floats(1, 50), st.floats(0.01, 2), st.floats(0, 0.05))
 
 
-def rate(branches: list[_Branch], lengths: tuple[int, ...] | list[int], price: Callable[[int], float]) -> float:
+def rate(branches: list[_Branch], lengths: tuple[int, ...] | list[int], price: Price) -> float:
     """Tokens that a forward is expected to bring for what it costs."""
     expected = 1.0
     for branch, length in zip(branches, lengths, strict=True):
@@ -38,9 +37,7 @@ def rate(branches: list[_Branch], lengths: tuple[int, ...] | list[int], price: C
 
 
 @given(branches=st.lists(BRANCH, min_size=1, max_size=3), price=PRICE)
-def test_no_other_lengths_bring_more_for_their_price(
-    branches: list[_Branch], price: Callable[[int], float]
-) -> None:
+def test_no_other_lengths_bring_more_for_their_price(branches: list[_Branch], price: Price) -> None:
     steps = [range(0, len(branch.draft.tokens) + 1, CHUNK) for branch in branches]
     best = max(rate(branches, lengths, price) for lengths in product(*steps))
     assert rate(branches, choose_lengths(branches, price), price) >= best * (1 - 1e-9)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from specedit_lsp.drafting.draft import Codec
 from specedit_lsp.drafting.indented_views import IndentedViews, find_next_line
 from specedit_lsp.drafting.view_bank import ViewBank
 from tests.drafting.codecs import PairCodec, WordCodec, edit_context, spell
 from tests.drafting.replays import count_forwards
+
 
 def test_of_lines_that_read_the_same_the_nearest_counts() -> None:
     text = "a\nx\nb\nc\nx\nd\n"
@@ -16,7 +18,9 @@ def test_of_lines_that_read_the_same_the_nearest_counts() -> None:
 
 
 PYTHON = "def f(a):\n    x = g(a)\n    y = h(x)\n    z = k(y)\n    return z\n"
-WRAPPED = "def f(a):\n    with lock:\n        x = g(a)\n        y = h(x)\n        z = k(y)\n        return z\n"
+WRAPPED = (
+    "def f(a):\n    with lock:\n        x = g(a)\n        y = h(x)\n        z = k(y)\n        return z\n"
+)
 NESTED = "def f(a):\n    if a:\n        x = g(a)\n        y = h(x)\n        return x\n"
 UNNESTED = "def f(a):\n    x = g(a)\n    y = h(x)\n    return x\n"
 SCRIPT = "function f(a) {\n  const x = g(a);\n  const y = h(x);\n  return y;\n}\n"

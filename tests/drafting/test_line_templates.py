@@ -9,8 +9,18 @@ from hypothesis import strategies as st
 from specedit_lsp.drafting.line_templates import LineLessons, learn
 
 LESSONS = [
-    ("self.assertEqual(a, b)", "assert a == b", "self.assertEqual(f(x, 1), len(y))", "assert f(x, 1) == len(y)"),
-    ("self.assertEqual(len(a), 3)", "assert len(a) == 3", "self.assertEqual(b.c, [1, 2])", "assert b.c == [1, 2]"),
+    (
+        "self.assertEqual(a, b)",
+        "assert a == b",
+        "self.assertEqual(f(x, 1), len(y))",
+        "assert f(x, 1) == len(y)",
+    ),
+    (
+        "self.assertEqual(len(a), 3)",
+        "assert len(a) == 3",
+        "self.assertEqual(b.c, [1, 2])",
+        "assert b.c == [1, 2]",
+    ),
     ("self.assertTrue(done)", "assert done", "self.assertTrue(is_it(1))", "assert is_it(1)"),
     ("self.assertIsNone(x)", "assert x is None", "self.assertIsNone(a[0])", "assert a[0] is None"),
     ("self.assertIn(a, b)", "assert a in b", "self.assertIn('x, y', d)", "assert 'x, y' in d"),
@@ -39,7 +49,15 @@ def test_a_lesson_explains_the_line_it_was_learnt_from(old: str, new: str) -> No
 
 @pytest.mark.parametrize(
     "other",
-    ["", "    ", "assertEqual", "self.assertEqual()", "self.assertEqual(a)", "self.assertEqual(a, b) # x", "self.assertEqual((a, b)"],
+    [
+        "",
+        "    ",
+        "assertEqual",
+        "self.assertEqual()",
+        "self.assertEqual(a)",
+        "self.assertEqual(a, b) # x",
+        "self.assertEqual((a, b)",
+    ],
 )
 def test_lines_of_another_kind_are_left_alone(other: str) -> None:
     template = learn("self.assertEqual(a, b)", "assert a == b")

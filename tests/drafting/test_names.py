@@ -36,7 +36,9 @@ def test_names_are_split_at_humps_and_joints(name: str, words: list[str]) -> Non
 
 
 @given(words=WORDS, style=st.sampled_from(sorted(STYLES)))
-def test_a_styled_name_has_the_words_it_was_made_of_and_its_style_is_found(words: list[str], style: str) -> None:
+def test_a_styled_name_has_the_words_it_was_made_of_and_its_style_is_found(
+    words: list[str], style: str
+) -> None:
     name = STYLES[style](words)
     assert split_words(name) == words
     assert find_style(name) == style
@@ -75,7 +77,11 @@ def test_one_word_tells_no_style(name: str) -> None:
         ("entry", "box", {"entries": "boxes", "Entries": "Boxes"}),
         ("user", "entity", {"users": "entities"}),
         ("max_size", "limit", {"maxSize": "limit", "MaxSize": "Limit", "MAX_SIZE": "LIMIT"}),
-        ("file_path", "source_url", {"filePath": "sourceUrl", "FILE_PATH": "SOURCE_URL", "FilePath": "SourceUrl"}),
+        (
+            "file_path",
+            "source_url",
+            {"filePath": "sourceUrl", "FILE_PATH": "SOURCE_URL", "FilePath": "SourceUrl"},
+        ),
         ("x", "y", {"X": "Y"}),
     ],
 )
@@ -83,7 +89,9 @@ def test_related_names_change_alike(old: str, new: str, variants: dict[str, str]
     assert variants.items() <= list_variants(old, new).items()
 
 
-@given(old=st.from_regex(r"[A-Za-z_]{1,8}", fullmatch=True), new=st.from_regex(r"[A-Za-z_]{1,8}", fullmatch=True))
+@given(
+    old=st.from_regex(r"[A-Za-z_]{1,8}", fullmatch=True), new=st.from_regex(r"[A-Za-z_]{1,8}", fullmatch=True)
+)
 def test_variants_are_never_the_pair_itself(old: str, new: str) -> None:
     variants = list_variants(old, new)
     assert old not in variants

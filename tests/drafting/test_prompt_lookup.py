@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specedit_lsp.drafting.draft import Draft, EditContext
+from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.prompt_lookup import PromptLookup
-from tests.drafting.codecs import WordCodec
 from tests.drafting.steps import count_steps
 
 TOKENS = st.lists(st.integers(0, 3), max_size=40)
@@ -52,7 +52,7 @@ def test_further_drafts_begin_differently_and_each_followed_the_last_token_once(
     source.hear(verified)
     tokens = prompt + verified
     drafts = source.propose(width)
-    followers = {after for before, after in zip(tokens, tokens[1:], strict=False) if before == tokens[-1]}
+    followers = {after for before, after in pairwise(tokens) if before == tokens[-1]}
     assert {draft.tokens[0] for draft in drafts} == followers
     assert len(drafts) == len(followers)
     evidence = [draft.evidence for draft in drafts]

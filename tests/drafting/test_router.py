@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.sources import BUILDERS, build_router
@@ -146,7 +147,9 @@ def test_expectations_stay_below_the_length() -> None:
 
 def test_sources_are_named_and_built_once() -> None:
     context = edit_context("x = 1\n")
-    assert {draft.source for draft in build_router(("selection", "selection"), context).choose(9)} == {"selection"}
+    assert {draft.source for draft in build_router(("selection", "selection"), context).choose(9)} == {
+        "selection"
+    }
     assert build_router((), context).choose(9) == ()
 
 

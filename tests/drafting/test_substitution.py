@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from specedit_lsp.drafting.substitution import Substitution, bound
 
 BOUNDARIES = [
-    ("user", "account", "user users _user user_id user.id (user)", "account users _user user_id account.id (account)"),
+    (
+        "user",
+        "account",
+        "user users _user user_id user.id (user)",
+        "account users _user user_id account.id (account)",
+    ),
     ("größe", "maß", "größe größen übergröße größe2 größe", "maß größen übergröße größe2 maß"),
     ("名", "x", "名 名前 名", "x 名前 x"),
     ("1", "2", "1 1.5 0.1 11 x1 a[1] 1, 1e9 0x1", "2 1.5 0.1 11 x1 a[2] 2, 1e9 0x1"),
@@ -91,15 +96,20 @@ x\"\"\" + x
 
 def test_strings_are_left_alone() -> None:
     after = Substitution({"x": "N"}, leave=frozenset({"strings"})).apply(CODE, "python")
-    assert after == """N = "x 'x'" + 'x' + N  # N is N
+    assert (
+        after
+        == """N = "x 'x'" + 'x' + N  # N is N
 y = f(N, "a\\"x") // N
 z = \"\"\"x
 x\"\"\" + N
 """
+    )
 
 
 def test_comments_are_left_alone() -> None:
-    after = Substitution({"x": "N"}, leave=frozenset({"comments"})).apply("x  # x\n/* x\nx */ x // x\n<!-- x --> x\n")
+    after = Substitution({"x": "N"}, leave=frozenset({"comments"})).apply(
+        "x  # x\n/* x\nx */ x // x\n<!-- x --> x\n"
+    )
     assert after == "N  # x\n/* x\nx */ N // x\n<!-- x --> N\n"
 
 

@@ -34,7 +34,9 @@ def test_a_character_of_several_tokens_belongs_to_the_last_of_them() -> None:
 
 
 @given(text=st.text(alphabet="ab _\n", max_size=40), offset=st.integers(0, 45))
-def test_the_token_behind_an_offset_is_the_first_that_does_not_begin_before_it(text: str, offset: int) -> None:
+def test_the_token_behind_an_offset_is_the_first_that_does_not_begin_before_it(
+    text: str, offset: int
+) -> None:
     codec = PairCodec()
     known = TokenText(text, codec.encode(text), codec)
     column, missing = known.find_column(offset)

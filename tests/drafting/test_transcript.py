@@ -42,7 +42,9 @@ def test_half_a_character_is_no_text_yet() -> None:
 def test_the_tail_is_what_the_last_tokens_spell(text: str, tail: int) -> None:
     codec = WordCodec()
     transcript = transcribe(codec, text)
-    assert transcript.read_tail(tail) == spell(codec, transcript.tokens[max(0, len(transcript.tokens) - tail) :])
+    assert transcript.read_tail(tail) == spell(
+        codec, transcript.tokens[max(0, len(transcript.tokens) - tail) :]
+    )
 
 
 @given(text=CODE)
@@ -51,7 +53,9 @@ def test_the_line_is_what_has_been_written_of_it(text: str) -> None:
 
 
 @given(before=CODE, text=st.text(alphabet="abc_ (.\né", max_size=300), width=st.integers(1, 30))
-def test_a_continuation_spells_the_beginning_of_what_it_was_asked_for(before: str, text: str, width: int) -> None:
+def test_a_continuation_spells_the_beginning_of_what_it_was_asked_for(
+    before: str, text: str, width: int
+) -> None:
     codec = PairCodec()
     tokens = transcribe(codec, before).continue_with(text, width, (END,))
     assert len(tokens) <= width

@@ -38,7 +38,9 @@ def codec(request: pytest.FixtureRequest) -> Codec:
 @given(
     data=st.data(),
     selection=st.lists(st.sampled_from(["a", "b = ", "f(a)", "\n", "    ", "if b:\n", "x1 "]), max_size=12),
-    answer=st.lists(st.sampled_from(["a", "c = ", "g(a)", "\n", "    ", "if b:\n", "x2 "]), min_size=1, max_size=14),
+    answer=st.lists(
+        st.sampled_from(["a", "c = ", "g(a)", "\n", "    ", "if b:\n", "x2 "]), min_size=1, max_size=14
+    ),
 )
 @pytest.mark.parametrize("names", [ALL, *((name,) for name in ALL)], ids="+".join)
 def test_no_source_sees_what_has_not_been_verified(
@@ -70,7 +72,8 @@ def test_several_renames_take_one_forward(codec: Codec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("instruction", "old", "new"), [("change limit from 30 to 60", "30", "60"), ("set limit to 60", "30", "60")]
+    ("instruction", "old", "new"),
+    [("change limit from 30 to 60", "30", "60"), ("set limit to 60", "30", "60")],
 )
 def test_a_changed_value_takes_one_forward(codec: Codec, instruction: str, old: str, new: str) -> None:
     assert count_forwards(edit_context(CODE, instruction, codec=codec), CODE.replace(old, new)) == 1
@@ -113,7 +116,9 @@ def test_together_no_worse_than_lookup_alone(codec: Codec, after: str) -> None:
     assert count_forwards(context, after) <= count_forwards(context, after, ("lookup",)) + 1
 
 
-@pytest.mark.parametrize("names", [(), *((name,) for name in ALL)], ids=lambda names: "+".join(names) or "none")
+@pytest.mark.parametrize(
+    "names", [(), *((name,) for name in ALL)], ids=lambda names: "+".join(names) or "none"
+)
 def test_each_source_alone_arrives_at_the_answer(names: tuple[str, ...]) -> None:
     context = edit_context(CODE, "rename result to x")
     answer = context.write(CODE.replace("result", "x").replace("item", "it"))

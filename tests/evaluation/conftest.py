@@ -9,8 +9,8 @@ from transformers import PreTrainedTokenizerBase
 
 from specedit_lsp.evaluation.replay import Drafter, Method, replay
 from specedit_lsp.evaluation.task import ReplayTask
-from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.evaluation.tokenizer_file import load_tokenizer
+from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.transport.messages import RewriteOrder
 
 END = 4

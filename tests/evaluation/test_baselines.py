@@ -179,7 +179,7 @@ def test_blazedit_takes_back_what_the_target_refused(make_task: MakeTask) -> Non
 
 def test_blazedit_goes_without_a_draft_where_its_model_has_no_room(make_task: MakeTask) -> None:
     class Full(Counting):
-        def forward(self, token_ids: Sequence[int], keep: int) -> list[int]:
+        def forward(self, token_ids: Sequence[int], guesses: Sequence[int] = ()) -> list[int]:
             raise ContextOverflow
 
     assert widths_of(make_blazedit(Full()), make_task((10,)), (11, END)) == [(0, 0)] * 2

@@ -10,9 +10,9 @@ from transformers import PreTrainedTokenizerBase
 
 from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.evaluation.task import build_task, shown_like
-from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.evaluation.tokenizer_file import load_tokenizer
 from specedit_lsp.model.checkpoint import BUNDLED, find_folder
+from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.prompting.output_filter import OutputFilter
 from specedit_lsp.prompting.profiles import CHAT
 from specedit_lsp.prompting.prompt import build_prompt

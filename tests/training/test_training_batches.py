@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from specedit_lsp.training.batches import CHANGED_WEIGHT, Sequence, collate, weigh_changes
-from specedit_lsp.training.schedule import DECAY_FROM, LONGEST, SHORTEST, longest_example, rate_factor
+from specedit_lsp.training.plan import PLANS
+from specedit_lsp.training.schedule import DECAY_FROM, longest_example, rate_factor
 from specedit_lsp.training.tokenizer import END, PAD
 
 
@@ -35,8 +36,9 @@ def test_targets_are_the_next_tokens() -> None:
 
 
 def test_length_is_final_before_the_rate_decays() -> None:
-    assert longest_example(0.0) == SHORTEST
-    assert longest_example(DECAY_FROM) == LONGEST
+    plan = PLANS["mini"]
+    assert longest_example(plan, 0.0) == plan.shortest
+    assert longest_example(plan, DECAY_FROM) == plan.longest // 32 * 32
     assert rate_factor(DECAY_FROM, 1000) == pytest.approx(1.0)
 
 

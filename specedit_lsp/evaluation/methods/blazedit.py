@@ -30,7 +30,7 @@ class DraftModel(Protocol):
         ...
 
     def forward(self, token_ids: Sequence[int], guesses: Sequence[int] = ()) -> list[int]:
-        """Append tokens and guesses; return the model's choice behind the last token and behind each guess."""
+        """Append tokens and guesses; return the choice behind the last token and behind each guess."""
         ...
 
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:

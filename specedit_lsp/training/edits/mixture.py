@@ -202,7 +202,7 @@ def search_example(
 def make_example(
     selection: Selection, pools: Pools, rng: random.Random, characters: int, kind: str
 ) -> Example | None:
-    """An edit of this kind in `selection`; None if it offers no occasion, or becomes longer than `characters`."""
+    """An edit of this kind in `selection`; None if it offers no occasion or gets longer than `characters`."""
     edit = TABLE[kind].draw(selection, pools, rng)
     if edit is None:
         return None
