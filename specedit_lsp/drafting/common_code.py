@@ -18,6 +18,10 @@ _LEAST_SHARE = 0.05
 _LEAST_FURTHER = 0.3
 """Of each further one."""
 _MOST_LEXEMES = 6
+_EXTENDED = 3
+"""Guesses that are worth going on with."""
+_SETTLED = 0.1
+"""Probability left at which no shorter context is asked."""
 _ESCAPE = 1
 """How often each lexeme seen behind a context here counts as a lexeme not seen yet."""
 _COMMON_WEIGHT = 0.8
@@ -92,9 +96,9 @@ class CommonCode:
 
     def _guess(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
         """Yield the likeliest next lexemes, each followed by what is likely then."""
-        for first, share in self._rank(lexemes)[:_BRANCHES]:
+        for place, (first, share) in enumerate(self._rank(lexemes)[:_BRANCHES]):
             if share >= _LEAST_SHARE:
-                yield share, self._extend(lexemes, first)
+                yield share, self._extend(lexemes, first) if place < _EXTENDED else [first]
 
     def _complete(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
         """Yield words that may be meant by the last one, taken for a beginning."""
@@ -120,6 +124,8 @@ class CommonCode:
         shares: dict[str, float] = {}
         left = 1.0
         for start in range(len(last)):
+            if left < _SETTLED:
+                break  # shorter contexts, of which most is known, would change little
             counts = self._local.find("".join(last[start:]))
             if counts:
                 total = sum(counts.values())

@@ -11,6 +11,8 @@ from specedit_lsp.drafting.view import View
 
 _MOST = 12
 """Views kept, the selection included: the least successful goes first."""
+_LEFT = 16
+"""New tokens after which the output has left a text for good, if it follows another."""
 _CLOSELY = 6
 """Tokens in a row that agreed, from which on an output is being copied."""
 
@@ -35,6 +37,9 @@ class ViewBank:
         self.transcript.hear(verified)
         for view in self.views:
             view.hear(verified)
+        if self.leader.is_close():
+            # Where one text is being followed, those that were left long ago tell nothing.
+            self.views = [v for v in self.views if v is self.selection or v.alignment.place.novel < _LEFT]
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return nothing: the sources propose."""

@@ -49,7 +49,13 @@ def test_indentation_is_the_selection_s_own() -> None:
 
 def test_a_line_end_that_is_there_is_indented() -> None:
     assert guess("if b:\n")[0] == "    "
-    assert guess("if b:\n    go()\n")[0] == "    "
+    assert guess("if b:\n    run()\n")[0] == "    "
+
+
+def test_nothing_is_said_while_the_selection_is_being_copied() -> None:
+    before = "first(a)\nif a:\n    go()\n    go(a)\nlast()"
+    assert guess("first(a)\nif a:\n", before=before) == []
+    assert guess("if b:\n", before=before)[0] == "    "
 
 
 def test_behind_a_statement_the_next_is_as_deep() -> None:
