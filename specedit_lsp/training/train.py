@@ -111,6 +111,8 @@ class Run:
                 progress.elapsed += seconds
                 if progress.step % LOG_EVERY == 0:
                     self.record(factor)
+                if progress.elapsed >= budget:
+                    break  # at the same step for everyone in the team: groups end at different ones
             if self.team.rank == 0:
                 self.save_and_check()
         if self.team.rank == 0:
