@@ -9,7 +9,7 @@ from specedit_lsp.drafting.token_text import TokenText
 from specedit_lsp.drafting.transcript import Transcript
 from specedit_lsp.drafting.view import View
 
-_MOST = 12
+_MOST = 8
 """Views kept, the selection included: the least successful goes first."""
 _LEFT = 16
 """New tokens after which the output has left a text for good, if it follows another."""

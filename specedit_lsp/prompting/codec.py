@@ -41,11 +41,13 @@ class TokenCodec:
         """
         if self._cut is None:
             return self._encode_first(text)
-        first, *lines = self._cut.split(text)
+        lines = self._cut.split(text)
+        ids: list[int] = []
+        if self._opening and not (self._cut is _BEHIND_LINE_END and lines[0] and not lines[0][0].isspace()):
+            ids += self._encode_first(lines.pop(0))
         unknown = [line for line in dict.fromkeys(lines) if line not in self._lines]
         if unknown:
             self._lines.update(zip(unknown, encode_texts(self._tokenizer, unknown), strict=True))
-        ids = list(self._lines[first]) if first in self._lines else self._encode_first(first)
         for line in lines:
             ids += self._lines[line]
         return ids
