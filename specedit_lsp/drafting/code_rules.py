@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.indentation import find_unit
+from specedit_lsp.drafting.indentation import find_unit, indent_at
 from specedit_lsp.drafting.language_rules import LanguageRules, find_rules
 from specedit_lsp.drafting.open_brackets import OpenBrackets
 from specedit_lsp.drafting.seam import Seam
@@ -17,7 +16,6 @@ _WIDTH = 8
 """Tokens of a draft."""
 _FORCED, _LIKELY, _POSSIBLE = 4, 2, 1
 """Evidence: verified tokens that would make a copy about as likely."""
-_INDENT = re.compile(r"[ \t]*")
 
 Guess = tuple[str, int]
 """What comes behind the last character that is not blank, and its evidence."""
@@ -83,7 +81,7 @@ class CodeRules:
     def _close(self, line: str, closers: tuple[str, ...], rules: LanguageRules) -> Iterator[Guess]:
         """Yield what closes the innermost brackets, with what ends the line then."""
         inner = "".join(reversed(closers[len(closers) - _count_round(closers) :]))
-        indent = _INDENT.match(line)[0]  # type: ignore[index]
+        indent = indent_at(line, 0)
         if line[-1] == "(":
             yield inner[0], _POSSIBLE
             return
@@ -98,7 +96,7 @@ class CodeRules:
 
     def _end_line(self, line: str, begun: str, rules: LanguageRules) -> Iterator[Guess]:
         """Yield how the next line is indented: as deep, deeper behind an opener, less deep behind an exit."""
-        indent = _INDENT.match(line)[0]  # type: ignore[index]
+        indent = indent_at(line, 0)
         ends = "\n" * max(1, begun.count("\n"))
         less = indent.removesuffix(self._unit)
         if rules.has_opened(line):

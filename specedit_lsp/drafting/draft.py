@@ -55,6 +55,14 @@ class Draft:
     """Verified tokens that the source matched to arrive here."""
 
 
+class Listener(Protocol):
+    """Hears what was verified."""
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Take in the tokens verified since the last call."""
+        ...
+
+
 class DraftSource(Protocol):
     """Built for one edit from an :class:`EditContext`; hears what was verified; proposes what comes next."""
 

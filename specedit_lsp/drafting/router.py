@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from specedit_lsp.drafting.draft import Draft, DraftSource
+from specedit_lsp.drafting.draft import Draft, DraftSource, Listener
 
 _FIRST = {
     "rewrite": (0.8, 0.8, 0.85, 0.9, 0.95),
@@ -110,7 +110,7 @@ class Router:
         self,
         sources: Sequence[DraftSource],
         branches: int = 1,
-        listeners: Sequence[DraftSource] = (),
+        listeners: Sequence[Listener] = (),
         price: Price | None = None,
     ) -> None:
         """``listeners`` hear what was verified before the sources do. Without a price rows are free."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specedit_lsp.drafting.draft import Draft, EditContext
+from specedit_lsp.drafting.draft import EditContext
 from specedit_lsp.drafting.token_text import TokenText
 from specedit_lsp.drafting.transcript import Transcript
 from specedit_lsp.drafting.view import View
@@ -23,8 +23,6 @@ class ViewBank:
     Every edit has one bank; the sources add views to it and propose from theirs.
     """
 
-    name = "views"
-
     def __init__(self, context: EditContext) -> None:
         self.context = context
         self.transcript = Transcript(context.codec)
@@ -40,10 +38,6 @@ class ViewBank:
         if self.leader.is_close():
             # Where one text is being followed, those that were left long ago tell nothing.
             self.views = [v for v in self.views if v is self.selection or v.alignment.place.novel < _LEFT]
-
-    def propose(self, width: int) -> Sequence[Draft]:
-        """Return nothing: the sources propose."""
-        return ()
 
     @property
     def leader(self) -> View:

@@ -60,7 +60,3 @@ def test_views_are_listed_by_source_most_successful_first() -> None:
     bank.hear(bank.context.codec.encode("a = 1\n"))
     assert bank.list_views("rewrite")[0] is views[2]
     assert set(bank.list_views("rewrite")) == set(views)
-
-
-def test_the_bank_itself_proposes_nothing() -> None:
-    assert bank_after("a").propose(9) == ()
