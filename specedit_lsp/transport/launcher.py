@@ -6,6 +6,7 @@ when it closes, for whatever reason, the worker ends. So no worker outlives the 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -91,11 +92,13 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                # Unbuffered, so that closing the pipe has nothing left to write to a worker that is gone.
+                bufsize=0,
             )
         orders = WorkerOrders(token=self._token, settings=self._settings)
-        lifeline = self._lifeline()
-        lifeline.write(orders.to_json().encode() + b"\n")
-        lifeline.flush()
+        # One that ended before it could read them is found out, and quoted, by whoever waits for its answer.
+        with contextlib.suppress(BrokenPipeError):
+            self._lifeline().write(orders.to_json().encode() + b"\n")
 
     def _lifeline(self) -> IO[bytes]:
         assert self._process is not None

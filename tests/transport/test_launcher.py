@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,24 @@ async def test_a_dead_worker_is_started_again() -> None:
 async def test_a_worker_that_cannot_start_says_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
     monkeypatch.setattr(sys, "executable", "/bin/ls")
+    worker = WorkerProcess(NO_MODEL)
+    with pytest.raises(RewriteFailed, match=r"does not start\. It said"):
+        await worker.socket()
+    await worker.stop()
+
+
+async def test_a_worker_that_ends_before_it_reads_its_orders_says_its_last_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/ls")
+    start = subprocess.Popen
+
+    def start_and_wait(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = start(*args, **options)
+        process.wait()
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", start_and_wait)
     worker = WorkerProcess(NO_MODEL)
     with pytest.raises(RewriteFailed, match=r"does not start\. It said"):
         await worker.socket()
