@@ -18,6 +18,7 @@ from specedit_lsp.transport.messages import (
     Event,
     Failed,
     Piece,
+    PromptShown,
     Reason,
     RewriteOrder,
     WorkerStatus,
@@ -25,6 +26,8 @@ from specedit_lsp.transport.messages import (
 
 # The worker says that it is alive every few seconds; a silence this long means that it hangs.
 SILENCE_SECONDS = 30.0
+# A prompt is shown by the thread that loads the model, and a large one takes a while to load.
+LOADING_SECONDS = 300.0
 
 
 class RewriteFailed(Exception):
@@ -93,6 +96,27 @@ class WorkerClient:
             answer = await self._http.get("/v1/status")
             answer.raise_for_status()
             return WorkerStatus.model_validate_json(answer.content)
+
+    async def warm(self, order: RewriteOrder) -> None:
+        """Have the worker read what it can of an order whose instruction is not known yet, when it has time.
+
+        Raises:
+            RewriteFailed: it cannot be reached.
+        """
+        with _failures():
+            answer = await self._http.post("/v1/warm", content=order.to_json())
+            answer.raise_for_status()
+
+    async def show_prompt(self, order: RewriteOrder) -> PromptShown:
+        """What the model would read for ``order``.
+
+        Raises:
+            RewriteFailed: the order cannot be carried out, or the worker cannot be reached.
+        """
+        with _failures():
+            answer = await self._http.post("/v1/prompt", content=order.to_json(), timeout=LOADING_SECONDS)
+            answer.raise_for_status()
+            return PromptShown.model_validate_json(answer.content)
 
     async def follow_status(self) -> AsyncGenerator[WorkerStatus, None]:
         """Yield where the worker stands, now and after every change, until it goes away.

@@ -76,6 +76,10 @@ class RewriteStats(Message):
     """From the start of the prefill to the last verified token."""
     first_text_seconds: float
     """From the start of the prefill to the first verified text."""
+    plain_seconds: float | None = None
+    """What one forward for each token would have taken here, by what forwards cost; None if unknown."""
+    reused_tokens: int = 0
+    """Prompt tokens that an earlier rewrite or a warm prefill had left in the cache."""
     sources: dict[str, SourceCount]
     """Draft tokens proposed and accepted, by source."""
 
@@ -85,12 +89,29 @@ class RewriteStats(Message):
         return self.output_tokens / max(self.forwards, 1)
 
 
+TARGET = "target"
+"""Stands among the draft sources for what the target model wrote by itself."""
+
+
+class Origin(Message):
+    """Where a run of characters comes from."""
+
+    length: int
+    """Characters."""
+    source: str
+    """The draft source whose tokens these were, or ``TARGET``."""
+    forward: int
+    """Number of the forward that verified them; the prefill is 1."""
+
+
 class Piece(Message):
     """Verified text that continues all pieces before it."""
 
     kind: Literal["piece"] = "piece"
     seq: int
     text: str
+    origins: tuple[Origin, ...] = ()
+    """Of all of ``text``, in order."""
 
 
 class Alive(Message):
@@ -120,6 +141,14 @@ Event = Piece | Alive | Done | Failed
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
+class PromptShown(Message):
+    """What the model would read for an order: the answer of ``POST /v1/prompt``."""
+
+    prompt: str
+    tokens: int
+    model: str
+
+
 class WorkerState(StrEnum):
     """Where the worker stands."""
 
@@ -140,6 +169,8 @@ class WorkerStatus(Message):
     model: str = ""
     device: str = ""
     queued: int = 0
+    tokens_per_second: float | None = None
+    """Of the last rewrite that was finished."""
     protocol: int = PROTOCOL_VERSION
 
 
