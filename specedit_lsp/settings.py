@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -11,6 +12,17 @@ SourceName = Literal[
     "rewrite", "selection", "induced", "indented", "memory", "lookup", "rules", "common", "model"
 ]
 """The draft sources there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who may set a setting, or all of a group: written beside its type."""
+
+    name: str
+
+
+MACHINE = Scope("machine")
+"""The user of this machine, never a workspace: it decides what is loaded, run or written to the disk."""
 
 
 class SettingsGroup(BaseModel):
@@ -46,7 +58,7 @@ class DraftSettings(SettingsGroup):
     """Most draft tokens one forward checks. How many it does follows from what they cost on this machine."""
     branches: int = Field(default=8, ge=1, le=64)
     """Most drafts one forward checks, as a tree; 1 is the best one alone."""
-    model: str = ""
+    model: Annotated[str, MACHINE] = ""
     """A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best
     with the same tokenizer. Empty for none."""
     micro_draft_tokens: int = Field(default=80, ge=1, le=512)
@@ -60,17 +72,25 @@ class DraftSettings(SettingsGroup):
 class ContextSettings(SettingsGroup):
     """What the model sees besides the selection."""
 
-    max_tokens: int = Field(default=1024, ge=0)
-    """Token budget for the text around the selection, nearest first."""
+    max_tokens: int = Field(default=1024, ge=0, le=1_000_000)
+    """Token budget for the text around the selection: the nearest lines, the headers above it, the imports."""
+    rules: tuple[str, ...] = (".specedit/rules.md", "AGENTS.md")
+    """Files below the workspace's root that may tell the model the project's rules; the first that is there
+    counts. One that git ignores or that looks like a secret is never read."""
+    rules_tokens: int = Field(default=1024, ge=0, le=1_000_000)
+    """Token budget for the project's rules."""
 
 
 class StreamSettings(SettingsGroup):
     """How hunks travel to the editor."""
 
-    mode: Literal["hunk", "atomic"] = "hunk"
-    """`hunk` sends each hunk as it is verified; `atomic` sends one edit at the end."""
+    mode: Literal["line", "hunk", "atomic"] = "hunk"
+    """`line` sends each changed line as soon as it is verified; `hunk` sends together what is verified within
+    `stream.coalesceMilliseconds`; `atomic` sends one edit at the end."""
     coalesce_milliseconds: int = Field(default=30, ge=0, le=2000)
     """Hunks that are verified within this time of each other are sent together."""
+    on_cancel: Literal["revert", "keep"] = "revert"
+    """What becomes of the hunks already shown when you cancel: `revert` restores the original, `keep` keeps them."""
 
 
 class WorkerSettings(SettingsGroup):
@@ -78,18 +98,30 @@ class WorkerSettings(SettingsGroup):
 
     max_queued: int = Field(default=16, ge=1)
     """Rewrites that may wait; further ones are refused."""
+    concurrent: int = Field(default=4, ge=1, le=64)
+    """Rewrites that take turns on the model, one forward each; further ones wait."""
+    cache_megabytes: int = Field(default=2048, ge=0)
+    """Memory for what was read of earlier prompts, which the next rewrite need not read again."""
     threads: int = Field(default=0, ge=0)
     """CPU threads of the model; 0 takes all cores but one, which the editor keeps."""
 
 
-class Settings(SettingsGroup):
-    """All settings of one process. Read once at start, never changed."""
+class LogSettings(SettingsGroup):
+    """The log files in the user's log folder."""
 
-    model: ModelSettings = ModelSettings()
+    level: Literal["error", "warning", "info", "debug"] = "info"
+    """How much is written. Only `debug` may write text of documents and instructions."""
+
+
+class Settings(SettingsGroup):
+    """All settings. A value: changed settings are another object."""
+
+    model: Annotated[ModelSettings, MACHINE] = ModelSettings()
     draft: DraftSettings = DraftSettings()
     context: ContextSettings = ContextSettings()
     stream: StreamSettings = StreamSettings()
-    worker: WorkerSettings = WorkerSettings()
+    worker: Annotated[WorkerSettings, MACHINE] = WorkerSettings()
+    log: Annotated[LogSettings, MACHINE] = LogSettings()
     presets: dict[str, str] = {
         "Add a docstring": "add a docstring",
         "Add type hints": "add type hints",

@@ -38,6 +38,11 @@ class Step:
     finish: Finish | None = None
     """Set on the last step, and on no other."""
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether this was a part of the prompt, long enough to take a forward of its own."""
+        return not self.tokens and self.finish is None
+
 
 class SpeculativeDecoder:
     """Greedy decoding of one sequence at a time, with any number of guesses per forward.
@@ -62,8 +67,10 @@ class SpeculativeDecoder:
     ) -> Iterator[Step]:
         """Yield verified tokens, forward by forward, until one step says why it was the last.
 
-        The first drafts ride with the prefill, and the best of them may be as long as the output: its rows
-        cost what the prompt's cost. ``cancelled`` is asked before every forward. When the model's context is
+        Of the prompt only what the runner does not hold already is read. The first drafts ride with the end
+        of it, and the best of them may be as long as the output: its rows cost what the prompt's cost. In a
+        canonical shape there is one draft for a forward, which fills its rows. ``cancelled`` is asked before
+        every forward. When the model's context is
         full, decoding ends as if ``max_new_tokens`` had been reached.
 
         Raises:
@@ -73,15 +80,19 @@ class SpeculativeDecoder:
         if not prompt or max_new_tokens < 1:
             raise ValueError("decoding needs a prompt and room for one token")
         runner = self._runner
-        runner.begin()
+        runner.begin(prompt, len(prompt) + max_new_tokens)
         # The last token of the output needs no place in the cache.
         room = min(max_new_tokens, runner.max_context - len(prompt) + 1)
-        fed = tuple(prompt)
+        fed = tuple(prompt[runner.length :])
         while not cancelled():
+            if len(fed) > runner.shape.rows:
+                # A long prompt holds up others, and a wish to cancel, no longer than any forward does.
+                runner.read(fed[: runner.shape.rows])
+                fed = fed[runner.shape.rows :]
+                yield Step((), (), 0)
+                continue
             prefill = runner.forwards == 0
-            drafts, tree = self._draft(
-                router, room - 1, prefill, runner.max_context - runner.length - len(fed)
-            )
+            drafts, tree = self._draft(router, room - 1, prefill, runner.count_free(len(fed)))
             began = time.perf_counter()
             chosen = runner.forward(fed, tree.tokens, None if tree.is_chain else tree.parents)
             if self._costs and not prefill:
@@ -96,11 +107,11 @@ class SpeculativeDecoder:
                 tokens, stopped = accepted, True
             room -= len(tokens)
             winner = next((draft for draft in drafts if draft.tokens[: len(accepted)] == accepted), None)
+            runner.keep(len(tree.tokens), agreed)
             if stopped or room == 0:
                 finish = Finish.STOP if stopped else Finish.LENGTH
                 yield Step(tokens, drafts, len(accepted), winner if accepted else None, finish)
                 return
-            runner.keep(len(tree.tokens), agreed)
             router.hear(tokens)
             yield Step(tokens, drafts, len(accepted), winner if accepted else None)
             # The bonus token has been chosen but not read yet.
@@ -111,8 +122,14 @@ class SpeculativeDecoder:
         self, router: Router, longest: int, prefill: bool, space: int
     ) -> tuple[tuple[Draft, ...], DraftTree]:
         """The router's choice, cut to what may be fed: sources are free to be wrong."""
-        width = longest if prefill else min(longest, self._width)
+        canonical = self._runner.shape.canonical
+        width = space if canonical else longest if prefill else self._width
+        width = min(width, longest)
         drafts = router.choose(width) if width > 0 else ()
+        if canonical:
+            # A branch beside the first would stand in other slots of the cache than its tokens' own, and
+            # attention would add the same numbers up in another order.
+            drafts = drafts[:1]
         known = self._runner.vocabulary_size
         branches = [
             tuple(takewhile(lambda token: 0 <= token < known, draft.tokens[:width])) for draft in drafts

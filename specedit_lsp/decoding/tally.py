@@ -20,14 +20,14 @@ class Tally:
     """Counts over the steps of one rewrite."""
 
     forwards: int = 0
-    """Runs of the target model, prefill included."""
+    """Runs of the target model; the prefill is one, however long the prompt."""
     tokens: int = 0
     """Verified tokens, without the stop token."""
     sources: dict[str, SourceTally] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
         """Count one step."""
-        if step.finish is Finish.CANCELLED:
+        if step.finish is Finish.CANCELLED or step.is_reading:
             return
         self.forwards += 1
         self.tokens += len(step.tokens)

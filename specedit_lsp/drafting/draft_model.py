@@ -35,6 +35,10 @@ class SmallModel(Protocol):
         """Append tokens and guesses; return the choice behind the last token and behind each guess."""
         ...
 
+    def count_free(self, fed: int) -> int:
+        """Return how many guesses a forward may have behind ``fed`` tokens."""
+        ...
+
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
         """Of the last ``guesses`` tokens keep those at the indices ``agreed``."""
         ...
@@ -88,11 +92,11 @@ class ModelDrafts:
             tokens = bank.transcript.continue_with(text, width) if text else ()
         return (Draft(self.name, tokens[:width], 0),) if tokens else ()
 
-    def _write_ahead(self, width: int) -> list[int]:
+    def _write_ahead(self, wanted: int) -> list[int]:
         """Return what the draft model adds to the text so far; nothing once its context is full."""
         runner = self._model.runner
         known = self._list_known()
-        if len(known) + width + self._model.micro_draft_tokens > runner.max_context:
+        if len(known) + wanted + self._model.micro_draft_tokens > runner.max_context:
             return []
         if max(known) >= runner.vocabulary_size:
             return []
@@ -101,9 +105,10 @@ class ModelDrafts:
         ending = set(self._bank.context.ending)
         draft: list[int] = []
         for _ in range(self._model.max_num_run):
-            found = lookup.propose(self._model.micro_draft_tokens)
-            guesses = [token for token in found[0].tokens if token < runner.vocabulary_size] if found else []
             unread = (known + draft)[len(self._read) :]
+            width = min(self._model.micro_draft_tokens, runner.count_free(len(unread)))
+            found = lookup.propose(width) if width > 0 else ()
+            guesses = [token for token in found[0].tokens if token < runner.vocabulary_size] if found else []
             chosen = runner.forward(unread, guesses)
             agreed = 0
             while agreed < len(guesses) and guesses[agreed] == chosen[agreed]:
@@ -113,7 +118,7 @@ class ModelDrafts:
             run = chosen[: agreed + 1]
             draft += run
             lookup.hear(run)
-            if len(draft) >= width or ending.intersection(run):
+            if len(draft) >= wanted or ending.intersection(run):
                 break
         return draft
 

@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
+from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.checkpoint import check_weights, find_folder, read_config, read_tokenizer
 from specedit_lsp.model.config import check_supported, max_context
 from specedit_lsp.model.faults import IncompleteModel, UnsupportedModel
@@ -38,6 +39,8 @@ class LoadedModel:
     """Ids below this can be fed."""
     stop_ids: frozenset[int]
     """Tokens with which the model ends its output, as its own configuration names them."""
+    group: int = 1
+    """Heads to a key head in masks, see :func:`specedit_lsp.model.attention.widen`."""
 
 
 def load_model(
@@ -78,6 +81,7 @@ def load_model(
         max_context=context,
         vocabulary_size=config.get_text_config().vocab_size,
         stop_ids=_stop_ids(model),
+        group=choose_group(model),
     )
 
 

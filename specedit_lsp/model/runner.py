@@ -3,45 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
-from transformers import DynamicCache
 
+from specedit_lsp.model.attention import widen
+from specedit_lsp.model.canonical import CanonicalForward
+from specedit_lsp.model.choice import choose
 from specedit_lsp.model.faults import ContextOverflow, NumericalFault
+from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.shape import Shape, choose_shape
 
 
 class ModelRunner:
     """Runs the target model over one growing sequence and keeps its cache. Not for two threads at once.
 
-    In float32 the ids do not depend on how many tokens a forward has; in half precision those of close calls
-    may.
+    Several runners may share a model, each with a sequence of its own. What a runner says of a token does not
+    depend on the guesses it was asked about, see :class:`~specedit_lsp.model.shape.Shape`.
     """
 
-    def __init__(self, loaded: LoadedModel) -> None:
+    def __init__(self, loaded: LoadedModel, shape: Shape | None = None) -> None:
         self._model = loaded.model
         self._device = loaded.device
+        self._group = loaded.group
+        self.shape = shape or choose_shape(loaded.device, loaded.dtype)
+        """The form of its forwards."""
         self.max_context = loaded.max_context
         """Tokens that the cache may hold."""
         self.vocabulary_size = loaded.vocabulary_size
         """Ids below this may be fed."""
-        self.begin()
-
-    def begin(self) -> None:
-        """Forget the sequence and start an empty one."""
-        # Built without the config: with it, layers with a window could not be rolled back.
-        self._cache = DynamicCache()
-        self.length = 0
-        """Tokens in the cache."""
+        self._cache = KVCache(loaded.device)
+        self._canonical = CanonicalForward(loaded, self._cache, self.shape.rows)
+        self._bucket = 0
+        self._tokens: list[int] = []
         self.forwards = 0
         """Forwards since the sequence began, prefill included."""
+
+    @property
+    def length(self) -> int:
+        """Tokens in the cache."""
+        return len(self._tokens)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the cache takes."""
+        return self._cache.bytes
+
+    def begin(self, tokens: Sequence[int] = (), limit: int = 0) -> None:
+        """Start a sequence that is going to begin with ``tokens`` and to have ``limit`` at most.
+
+        What is in the cache already of its beginning stays there, all but the last token, behind which
+        the model has to speak again.
+        """
+        bucket = self.shape.choose_bucket(min(limit, self.max_context), self.max_context)
+        # In another bucket the same tokens might have other bits.
+        reusable = self.count_shared(tokens) if bucket == self._bucket or not self.shape.canonical else 0
+        del self._tokens[min(reusable, max(len(tokens) - 1, 0)) :]
+        self._bucket = bucket
+        self._cache.reserve(bucket)
+        self.forwards = 0
+
+    def count_shared(self, tokens: Sequence[int]) -> int:
+        """Return how many leading tokens are those of the sequence in the cache."""
+        for index, (ours, theirs) in enumerate(zip(self._tokens, tokens, strict=False)):
+            if ours != theirs:
+                return index
+        return min(len(self._tokens), len(tokens))
+
+    def continue_from(self, other: ModelRunner, count: int) -> None:
+        """Take over the first ``count`` tokens of another runner's sequence, its bucket included."""
+        self._cache.reserve(other._cache.capacity)
+        self._cache.copy_from(other._cache, count)
+        self._tokens[:] = other._tokens[:count]
+        self._bucket = other._bucket
+
+    def cut(self, length: int) -> None:
+        """Forget all tokens but the first ``length``."""
+        del self._tokens[length:]
+
+    def forget(self) -> None:
+        """Empty the cache and give its memory back."""
+        self._tokens.clear()
+        self._cache.release()
+        self._canonical.forget()
+        self._bucket = 0
+
+    def count_free(self, fed: int) -> int:
+        """Return how many guesses a forward may have behind ``fed`` tokens."""
+        space = self.max_context - self.length - fed
+        return min(space, -fed % self.shape.rows) if self.shape.canonical else space
+
+    def read(self, token_ids: Sequence[int]) -> None:
+        """Append tokens whose continuation is not wanted, ``shape.rows`` of them at most.
+
+        Raises:
+            ContextOverflow: the model cannot attend to that many tokens; the sequence is as it was before.
+        """
+        self._check_room(len(token_ids))
+        with torch.inference_mode():
+            if self.shape.canonical:
+                self._canonical.run(token_ids, self.length, self._find_bucket())
+            else:
+                self._run_free(token_ids, 1, None)
+        self._tokens += token_ids
 
     @torch.inference_mode()
     def forward(
         self, token_ids: Sequence[int], guesses: Sequence[int] = (), parents: Sequence[int] | None = None
     ) -> list[int]:
-        """Append ``token_ids`` and then ``guesses`` to the sequence, in one forward.
+        """Append ``token_ids`` and then ``guesses`` to the sequence, in one forward if that holds them.
 
         Return what the model would write next: the argmax over the vocabulary behind the last of
         ``token_ids``, and behind each guess. With ``parents`` the guesses are a tree: each follows the guess
@@ -51,24 +121,24 @@ class ModelRunner:
         Raises:
             ContextOverflow: the model cannot attend to that many tokens; the sequence is as it was before.
             NumericalFault: the model's scores are not finite.
+            ValueError: a tree, or more guesses than :meth:`count_free`, in a canonical shape.
         """
-        count = len(token_ids) + len(guesses)
-        if self.length + count > self.max_context:
-            raise ContextOverflow(
-                f"{self.length + count} tokens do not fit into the model's context of "
-                f"{self.max_context}. Select less, or lower context.maxTokens."
-            )
-        ids = torch.tensor([[*token_ids, *guesses]], dtype=torch.long, device=self._device)  # [1, tokens]
-        keep = 1 + len(guesses)
-        tree = {} if parents is None else self._arrange(len(token_ids), parents)
-        output = self._model(ids, past_key_values=self._cache, use_cache=True, logits_to_keep=keep, **tree)
-        self.length += count
+        self._check_room(len(token_ids) + len(guesses))
+        if self.shape.canonical and (parents is not None or len(guesses) > self.count_free(len(token_ids))):
+            raise ValueError("a canonical forward checks one branch that fits into its rows")
+        while len(token_ids) > self.shape.rows:
+            self.read(token_ids[: self.shape.rows])
+            token_ids = token_ids[self.shape.rows :]
+        new = [*token_ids, *guesses]
+        wanted = 1 + len(guesses)
+        if self.shape.canonical:
+            chosen = self._canonical.run(new, self.length, self._find_bucket())
+        else:
+            chosen = self._run_free(new, wanted, parents)
+        self._tokens += new
         self.forwards += 1
-        logits = output.logits[0, -keep:]  # [keep, vocab]; some models return all rows whatever is asked
-        best = logits.argmax(dim=-1)  # [keep]
-        top = logits.gather(-1, best[:, None])[:, 0]  # [keep]; NaN anywhere in a row is its argmax
         # A mark among the ids, so that host and device meet once per forward.
-        found: list[int] = best.where(top.isfinite(), -1).tolist()
+        found: list[int] = chosen.tolist()[len(new) - wanted : len(new)]
         if -1 in found:
             raise NumericalFault(
                 "The model's scores are not numbers. Its weights may be damaged, or too large for "
@@ -83,30 +153,61 @@ class ModelRunner:
         if start < 0 or (agreed and agreed[-1] >= guesses):
             raise ValueError(f"cannot keep {list(agreed)} of {guesses} tokens, the last of {self.length}")
         if list(agreed) != list(range(len(agreed))):
-            rows = torch.tensor(agreed, device=self._device) + start  # [kept]
-            layers: list[Any] = self._cache.layers
-            for layer in layers:
-                for states in (layer.keys, layer.values):  # [1, heads, tokens, width]
-                    states[:, :, start : start + len(agreed)] = states[:, :, rows]
-        if len(agreed) < guesses:
-            self._cache.crop(len(agreed) - guesses)
-        self.length = start + len(agreed)
+            self._cache.move(torch.tensor(agreed, device=self._device) + start, start)
+        self._tokens[start:] = [self._tokens[start + index] for index in agreed]
 
-    def _arrange(self, fed: int, parents: Sequence[int]) -> dict[str, torch.Tensor]:
-        """Return positions and attention mask of ``fed`` tokens with a tree of guesses behind them."""
-        past, count = self.length, fed + len(parents)
-        allowed = torch.ones(count, past + count, dtype=torch.bool).tril(past)  # [queries, keys]
-        guess_rows = torch.zeros(len(parents), len(parents), dtype=torch.bool)
-        positions = list(range(past, past + fed))
-        for index, parent in enumerate(parents):
-            if parent >= 0:
-                guess_rows[index] = guess_rows[parent]
-            guess_rows[index, index] = True
-            positions.append((positions[fed + parent] if parent >= 0 else past + fed - 1) + 1)
-        allowed[fed:, past + fed :] = guess_rows
-        mask = torch.zeros(count, past + count, dtype=self._model.dtype)
-        mask.masked_fill_(~allowed, torch.finfo(self._model.dtype).min)
-        return {
-            "attention_mask": mask[None, None].to(self._device),  # [1, 1, queries, keys]
-            "position_ids": torch.tensor([positions], device=self._device),  # [1, queries]
-        }
+    def _check_room(self, count: int) -> None:
+        if self.length + count > self.max_context:
+            raise ContextOverflow(
+                f"{self.length + count} tokens do not fit into the model's context of "
+                f"{self.max_context}. Select less, or lower context.maxTokens."
+            )
+
+    def _find_bucket(self) -> int:
+        """The bucket of this sequence; a larger one if nobody said how long it was going to be."""
+        if self.length + self.shape.rows > self._bucket:
+            self._bucket = self.shape.choose_bucket(self.length + 1, self.max_context)
+            self._cache.reserve(self._bucket)
+        return self._bucket
+
+    def _run_free(self, new: Sequence[int], wanted: int, parents: Sequence[int] | None) -> torch.Tensor:
+        """One forward with as many rows as there are tokens.  Return the last choices  [tokens]"""
+        start, count = self.length, len(new)
+        end = start + count
+        slots = torch.arange(start, end, device=self._device)
+        self._cache.reserve(end)
+        self._cache.aim(slots, end)
+        lineage = None if parents is None else _arrange_tree(count - len(parents), parents)
+        depths = slots if lineage is None else start + lineage.sum(dim=1).to(self._device) - 1
+        output = self._model(
+            torch.tensor([new], dtype=torch.long, device=self._device),
+            past_key_values=self._cache,
+            use_cache=True,
+            attention_mask=None if count == 1 else self._mask(start, count, lineage),
+            position_ids=depths[None],
+            logits_to_keep=wanted,
+        )
+        logits = output.logits[0, -wanted:]  # [wanted, vocab]; some models return all rows whatever is asked
+        chosen = torch.full((count,), -1, dtype=torch.long, device=self._device)
+        chosen[count - wanted :] = choose(logits)
+        return chosen
+
+    def _mask(self, start: int, count: int, lineage: torch.Tensor | None) -> torch.Tensor:
+        """What is added to the scores of ``count`` rows behind ``start`` tokens."""
+        dtype = self._model.dtype
+        rows = torch.ones(count, count, dtype=torch.bool).tril() if lineage is None else lineage
+        mask = torch.zeros(count, start + count, dtype=dtype)  # [rows, slots]
+        mask[:, start:].masked_fill_(~rows, torch.finfo(dtype).min)
+        return widen(mask.to(self._device), self._group)
+
+
+def _arrange_tree(fed: int, parents: Sequence[int]) -> torch.Tensor:
+    """Return which rows each of ``fed`` tokens and the tree of guesses behind them follows.  [rows, rows]"""
+    count = fed + len(parents)
+    lineage = torch.ones(count, count, dtype=torch.bool).tril()
+    lineage[fed:, fed:] = False
+    for index, parent in enumerate(parents):
+        if parent >= 0:
+            lineage[fed + index] = lineage[fed + parent]
+        lineage[fed + index, fed + index] = True
+    return lineage

@@ -41,6 +41,12 @@ class RewriteOrder(Message):
     """LSP language identifier."""
     workspace: str = ""
     """What tells one workspace from another, for what earlier rewrites in it were like; empty for none."""
+    rules: str = ""
+    """The project's own rules, in its words; the worker cuts them to their token budget."""
+    context_tokens: int = Field(default=1024, ge=0)
+    """Most tokens of the text around the selection."""
+    rules_tokens: int = Field(default=1024, ge=0)
+    """Most tokens of the rules."""
 
 
 class Reason(StrEnum):

@@ -16,7 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from specedit_lsp.transport.messages import Failed, Message, Reason, RewriteOrder
-from specedit_lsp.worker.service import OrderRefused, RewriteService, Ticket
+from specedit_lsp.worker.engine_protocol import OrderRefused
+from specedit_lsp.worker.service import RewriteService
+from specedit_lsp.worker.tickets import RewriteTicket
 
 NDJSON = "application/x-ndjson"
 
@@ -49,10 +51,13 @@ def create_app(make_service: Callable[[], RewriteService], token: str) -> Starle
     return Starlette(
         routes=[
             Route("/v1/rewrite", rewrite, methods=["POST"]),
+            Route("/v1/warm", warm, methods=["POST"]),
+            Route("/v1/prompt", show_prompt, methods=["POST"]),
             Route("/v1/status", show_status, methods=["GET"]),
             Route("/v1/status/stream", stream_status, methods=["GET"]),
         ],
         middleware=[Middleware(BearerAuth, token=token)],
+        exception_handlers={ValidationError: _refuse_body, OrderRefused: _refuse_order},
         lifespan=lifespan,
     )
 
@@ -60,20 +65,27 @@ def create_app(make_service: Callable[[], RewriteService], token: str) -> Starle
 async def rewrite(request: Request) -> Response:
     """``POST /v1/rewrite``: a RewriteOrder in, a stream of events out."""
     service: RewriteService = request.app.state.service
-    try:
-        order = RewriteOrder.model_validate_json(await request.body())
-        ticket = service.submit(order)
-    except ValidationError as error:
-        return _refuse(400, Failed(reason=Reason.INTERNAL_ERROR, message=f"This is not an order: {error}"))
-    except OrderRefused as refusal:
-        return _refuse(503, Failed(reason=refusal.reason, message=str(refusal)))
-    return OrderStream(service, ticket)
+    return OrderStream(service, service.submit(await _read_order(request)))
+
+
+async def warm(request: Request) -> Response:
+    """``POST /v1/warm``: a RewriteOrder in, nothing out; done when there is time."""
+    service: RewriteService = request.app.state.service
+    service.warm(await _read_order(request))
+    return Response(status_code=204)
+
+
+async def show_prompt(request: Request) -> Response:
+    """``POST /v1/prompt``: a RewriteOrder in, a PromptShown out."""
+    service: RewriteService = request.app.state.service
+    shown = await service.show_prompt(await _read_order(request))
+    return Response(shown.to_json(), media_type="application/json")
 
 
 class OrderStream(StreamingResponse):
     """The events of one order. However the response ends, the order ends with it."""
 
-    def __init__(self, service: RewriteService, ticket: Ticket) -> None:
+    def __init__(self, service: RewriteService, ticket: RewriteTicket) -> None:
         super().__init__(_lines(service.events(ticket)), media_type=NDJSON)
         self._service = service
         self._ticket = ticket
@@ -95,6 +107,19 @@ async def stream_status(request: Request) -> Response:
     """``GET /v1/status/stream``: a WorkerStatus now and after every change."""
     service: RewriteService = request.app.state.service
     return StreamingResponse(_lines(service.board.follow()), media_type=NDJSON)
+
+
+async def _read_order(request: Request) -> RewriteOrder:
+    return RewriteOrder.model_validate_json(await request.body())
+
+
+async def _refuse_body(request: Request, error: Exception) -> Response:
+    return _refuse(400, Failed(reason=Reason.INTERNAL_ERROR, message=f"This is not an order: {error}"))
+
+
+async def _refuse_order(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OrderRefused)
+    return _refuse(503, Failed(reason=error.reason, message=str(error)))
 
 
 def _refuse(status: int, failed: Failed) -> Response:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import torch
 
+from specedit_lsp.decoding.acceptance import count_agreed
 from specedit_lsp.decoding.cost_model import CostModel
 from specedit_lsp.decoding.detokenizer import Detokenizer
+from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder
 from specedit_lsp.decoding.tally import Tally
 from specedit_lsp.drafting.draft import EditContext
@@ -18,18 +21,37 @@ from specedit_lsp.drafting.draft_model import DraftModel
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.session_memory import SessionMemory
 from specedit_lsp.drafting.sources import Helpers, build_router
+from specedit_lsp.model.device_faults import (
+    describe_memory,
+    is_device_lost,
+    is_out_of_memory,
+    release_unused,
+)
 from specedit_lsp.model.faults import ModelFault
+from specedit_lsp.model.gate import find_row_dependence
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
-from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.prompting.profiles import choose_profile
 from specedit_lsp.prompting.prompt import Prompt, PromptTooLong, build_prompt
 from specedit_lsp.settings import Settings
-from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats, SourceCount
-from specedit_lsp.worker.service import OrderRefused
+from specedit_lsp.transport.messages import (
+    TARGET,
+    PromptShown,
+    Reason,
+    RewriteOrder,
+    RewriteStats,
+    SourceCount,
+)
+from specedit_lsp.worker.draft_models import DraftModels, open_draft_model
+from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
+from specedit_lsp.worker.provenance import Provenance, split_by_source
 
 _MEASURED_CONTEXT = 256
 """Tokens before the rows whose cost is measured."""
+_TWO_INSTRUCTIONS = ("rename it", "sort them")
+"""Whose prompts have in common what the prompts of all instructions have in common."""
+_UNKNOWN = -1
+"""Stands for the token behind those that a warm prefill reads."""
 
 
 def choose_threads() -> int:
@@ -45,16 +67,20 @@ class ModelEngine:
     """A loaded model that rewrites."""
 
     def __init__(
-        self, loaded: LoadedModel, settings: Settings, draft_model: DraftModel | None = None
+        self, loaded: LoadedModel, settings: Settings, draft_models: DraftModels | None = None
     ) -> None:
         self._loaded = loaded
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
-        self._runner = ModelRunner(loaded)
-        self._costs = measure_costs(self._runner, settings.draft.width)
-        self._decoder = SpeculativeDecoder(self._runner, settings.draft.width, self._costs)
-        self._draft_model = draft_model
+        self._prefixes = PrefixCache(lambda: ModelRunner(loaded), settings.worker.cache_megabytes * 2**20)
         self._memory = SessionMemory()
+        first = ModelRunner(loaded)
+        self._costs = measure_costs(first, settings.draft.width)
+        # In a canonical shape there is one draft for a forward: the best one may be as long as its rows.
+        self._branches = 1 if first.shape.canonical else settings.draft.branches
+        self._draft_models = draft_models or DraftModels(None)
+        self.caveat = describe_inexactness(first, loaded)
+        """What the user must know about the output on this device; empty if there is nothing."""
 
     @classmethod
     def load(cls, settings: Settings, on_progress: Callable[[int], None]) -> Self:
@@ -67,7 +93,11 @@ class ModelEngine:
         loaded = load_model(settings.model, on_progress)
         # Kernels and memory pools are set up by the first forward; better now than under the first rewrite.
         ModelRunner(loaded).forward([0] * 8)
-        return cls(loaded, settings, load_draft_model(settings, loaded) if settings.draft.model else None)
+        return cls(
+            loaded,
+            settings,
+            DraftModels(open_draft_model(settings, loaded) if settings.draft.model else None),
+        )
 
     @property
     def device(self) -> str:
@@ -76,46 +106,88 @@ class ModelEngine:
 
     def rewrite(
         self, order: RewriteOrder, cancelled: Callable[[], bool]
-    ) -> Generator[str | RewriteStats, None, None]:
-        """Yield verified text as it comes, then the stats; end early once ``cancelled`` says so.
+    ) -> Generator[Written | RewriteStats, None, None]:
+        """Yield what every forward brought, then the stats; end early once ``cancelled`` says so.
 
         Raises:
             OrderRefused: the order cannot be carried out, or the model's answer is of no use.
+            EngineLost: the device is gone for this process.
         """
         prompt = self._build_prompt(order)
-        router = self._build_router(order, prompt)
+        with self._draft_models.lend() as draft_model, self._runner(prompt) as runner:
+            router = self._build_router(order, prompt, draft_model)
+            yield from self._decode(order, prompt, runner, router, cancelled)
+
+    def warm(self, order: RewriteOrder) -> Generator[None, None, None]:
+        """Read what any instruction about this selection begins with.
+
+        Raises:
+            OrderRefused: there is nothing to read.
+            EngineLost: the device is gone for this process.
+        """
+        prompts = [
+            self._build_prompt(order.model_copy(update={"instruction": text})) for text in _TWO_INSTRUCTIONS
+        ]
+        same = count_agreed(*(prompt.tokens for prompt in prompts))
+        tokens = prompts[0].tokens[:same]
+        with self._runner(prompts[0]) as runner:
+            runner.begin((*tokens, _UNKNOWN), len(prompts[0].tokens) + prompts[0].max_new_tokens)
+            while todo := tokens[runner.length :]:
+                runner.read(todo[: runner.shape.rows])
+                yield
+
+    def show_prompt(self, order: RewriteOrder) -> PromptShown:
+        """Return what the model would read.
+
+        Raises:
+            OrderRefused: the order cannot be carried out.
+        """
+        tokens = self._build_prompt(order).tokens
+        text = self._loaded.tokenizer.decode(list(tokens), clean_up_tokenization_spaces=False)
+        return PromptShown(prompt=str(text), tokens=len(tokens), model=self._loaded.name)
+
+    def _decode(
+        self,
+        order: RewriteOrder,
+        prompt: Prompt,
+        runner: ModelRunner,
+        router: Router,
+        cancelled: Callable[[], bool],
+    ) -> Generator[Written | RewriteStats, None, None]:
+        decoder = SpeculativeDecoder(runner, self._settings.draft.width, self._costs)
         answer = prompt.new_filter()
         detokenizer = Detokenizer(self._loaded.tokenizer, prompt.tokens)
+        provenance = Provenance()
         tally = Tally()
+        reused = min(runner.count_shared(prompt.tokens), len(prompt.tokens) - 1)
         began = time.perf_counter()
         first_text: float | None = None
         pieces: list[str] = []
-        try:
-            for step in self._decoder.decode(
-                prompt.tokens, router, prompt.stop_ids, prompt.max_new_tokens, cancelled
-            ):
-                if step.finish is Finish.CANCELLED:
-                    return
-                tally.add(step)
-                if text := answer.feed(detokenizer.feed(step.tokens)):
-                    first_text = first_text or time.perf_counter() - began
-                    pieces.append(text)
-                    yield text
-                if answer.stopped:
-                    break
-                if step.finish is Finish.LENGTH:
-                    raise OrderRefused(
-                        Reason.OUTPUT_CUT_OFF,
-                        f"The model found no end within {prompt.max_new_tokens:,} tokens, so nothing "
-                        "was changed. Select less, or say more exactly what should change.",
-                    )
-        except ModelFault as fault:
-            raise OrderRefused(Reason.MODEL_UNUSABLE, str(fault)) from fault
-        except torch.OutOfMemoryError as error:
-            raise OrderRefused(
-                Reason.OUT_OF_MEMORY, f"The model's device is out of memory: {error}. Select less."
-            ) from error
-        rest = answer.feed(detokenizer.finish()) + answer.finish()
+
+        def place(text: str, source: str) -> str:
+            provenance.write(text, source, tally.forwards)
+            return answer.feed(text)
+
+        for step in decoder.decode(prompt.tokens, router, prompt.stop_ids, prompt.max_new_tokens, cancelled):
+            if step.finish is Finish.CANCELLED:
+                return
+            tally.add(step)
+            text = "".join(
+                place(detokenizer.feed(tokens), source) for tokens, source in split_by_source(step)
+            )
+            if text:
+                first_text = first_text or time.perf_counter() - began
+                pieces.append(text)
+            yield Written(text, provenance.label(text))
+            if answer.stopped:
+                break
+            if step.finish is Finish.LENGTH:
+                raise OrderRefused(
+                    Reason.OUTPUT_CUT_OFF,
+                    f"The model found no end within {prompt.max_new_tokens:,} tokens, so nothing "
+                    "was changed. Select less, or say more exactly what should change.",
+                )
+        rest = place(detokenizer.finish(), TARGET) + answer.finish()
         if answer.empty:
             raise OrderRefused(
                 Reason.EMPTY_OUTPUT,
@@ -123,7 +195,7 @@ class ModelEngine:
             )
         seconds = time.perf_counter() - began
         if rest:
-            yield rest
+            yield Written(rest, provenance.label(rest))
         if order.workspace:
             self._memory.recall(order.workspace).remember(order.selection, "".join([*pieces, rest]))
         yield RewriteStats(
@@ -132,13 +204,43 @@ class ModelEngine:
             forwards=tally.forwards,
             seconds=seconds,
             first_text_seconds=first_text or seconds,
+            plain_seconds=(first_text or seconds) + max(tally.tokens - 1, 0) * self._costs(1),
+            reused_tokens=reused,
             sources={
                 name: SourceCount(proposed=count.proposed, accepted=count.accepted)
                 for name, count in tally.sources.items()
             },
         )
 
-    def _build_router(self, order: RewriteOrder, prompt: Prompt) -> Router:
+    @contextmanager
+    def _runner(self, prompt: Prompt) -> Iterator[ModelRunner]:
+        """A runner that holds what it can of a prompt, given back afterwards; faults in the user's words.
+
+        Raises:
+            OrderRefused: the model or its device fails.
+            EngineLost: the device is gone for this process.
+        """
+        runner = self._prefixes.take(prompt.tokens)
+        try:
+            yield runner
+        except ModelFault as fault:
+            runner.forget()
+            raise OrderRefused(Reason.MODEL_UNUSABLE, str(fault)) from fault
+        except RuntimeError as error:
+            runner.forget()
+            if is_out_of_memory(error):
+                self._prefixes.clear()
+                release_unused(self._loaded.device)
+                tokens = len(prompt.tokens) + prompt.max_new_tokens
+                raise OrderRefused(Reason.OUT_OF_MEMORY, describe_memory(self._loaded, tokens)) from error
+            if is_device_lost(error):
+                message = f"The model's device failed ({error}). The next rewrite loads the model again."
+                raise EngineLost(message) from error
+            raise
+        finally:
+            self._prefixes.give_back(runner)
+
+    def _build_router(self, order: RewriteOrder, prompt: Prompt, draft_model: DraftModel | None) -> Router:
         context = EditContext(
             prompt=prompt.tokens,
             selection=prompt.selection,
@@ -150,8 +252,8 @@ class ModelEngine:
             language=order.language,
         )
         draft = self._settings.draft
-        helpers = Helpers(self._memory.recall(order.workspace), self._draft_model)
-        return build_router(draft.sources, context, draft.branches, self._costs, helpers)
+        helpers = Helpers(self._memory.recall(order.workspace), draft_model)
+        return build_router(draft.sources, context, self._branches, self._costs, helpers)
 
     def _build_prompt(self, order: RewriteOrder) -> Prompt:
         if not order.instruction.strip():
@@ -163,7 +265,8 @@ class ModelEngine:
                 order,
                 self._loaded.tokenizer,
                 self._profile,
-                max_context_tokens=self._settings.context.max_tokens,
+                max_context_tokens=order.context_tokens,
+                max_rules_tokens=order.rules_tokens,
                 model_context=self._loaded.max_context,
                 stop_ids=self._loaded.stop_ids,
             )
@@ -186,19 +289,24 @@ def measure_costs(runner: ModelRunner, width: int) -> CostModel:
     return CostModel.measure(forward, most)
 
 
+def describe_inexactness(runner: ModelRunner, loaded: LoadedModel) -> str:
+    """Return what the user must know if this device breaks the promise of canonical shape, else nothing."""
+    if not runner.shape.canonical:
+        return ""
+    bucket = runner.shape.choose_bucket(0, loaded.max_context)
+    worst = find_row_dependence(loaded, runner.shape, bucket)
+    if not worst:
+        return ""
+    return (
+        f"On {loaded.device} in {str(loaded.dtype).removeprefix('torch.')} the output may differ from plain "
+        f"decoding where the model is undecided (scores move by up to {worst:.2g})."
+    )
+
+
 def load_draft_model(settings: Settings, target: LoadedModel) -> DraftModel:
-    """Load the model that drafts; one with another vocabulary works by way of text.
+    """Load the model that drafts, for one rewrite at a time.
 
     Raises:
         ModelFault: it cannot be used; the message says why and what to do.
     """
-    chosen = settings.model.model_copy(update={"path": settings.draft.model})
-    loaded = load_model(chosen, lambda percent: None)
-    same = loaded.tokenizer.get_vocab() == target.tokenizer.get_vocab()
-    return DraftModel(
-        ModelRunner(loaded),
-        None if same else TokenCodec(loaded.tokenizer, ""),
-        settings.draft.micro_draft_tokens,
-        settings.draft.max_num_run,
-        settings.draft.max_ngram,
-    )
+    return open_draft_model(settings, target)()

@@ -15,7 +15,8 @@ import uvicorn
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.launcher import WorkerOrders
 from specedit_lsp.worker.app import create_app
-from specedit_lsp.worker.service import Engine, RewriteService
+from specedit_lsp.worker.engine_protocol import Engine
+from specedit_lsp.worker.service import RewriteService
 
 
 def run_worker(socket: str) -> None:
@@ -28,8 +29,12 @@ def run_worker(socket: str) -> None:
         return RewriteService(
             lambda on_progress: load_engine(settings, on_progress),
             model=settings.model.path,
-            max_queued=settings.worker.max_queued,
+            settings=settings.worker,
+            on_lost=end,
         )
+
+    def end() -> None:
+        server.should_exit = True
 
     app = create_app(make_service, orders.token)
     server = uvicorn.Server(uvicorn.Config(app, uds=socket, log_level="warning", timeout_graceful_shutdown=1))

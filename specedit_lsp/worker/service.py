@@ -6,121 +6,114 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import AsyncGenerator, Callable
 
+from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.messages import (
     Alive,
     Done,
     Event,
     Failed,
-    Piece,
+    PromptShown,
     Reason,
     RewriteOrder,
-    RewriteStats,
     WorkerState,
     WorkerStatus,
-    digest,
 )
+from specedit_lsp.worker.engine_protocol import Engine, EngineLost, OrderRefused
+from specedit_lsp.worker.rotation import Rotation
 from specedit_lsp.worker.status_board import HEARTBEAT_SECONDS, StatusBoard
+from specedit_lsp.worker.tickets import PromptTicket, RewriteTicket, Ticket, WarmTicket
 
 logger = logging.getLogger(__name__)
-
-
-class OrderRefused(Exception):
-    """An order that cannot be carried out, with a message that tells the user what to do."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-class Engine(Protocol):
-    """A loaded model that rewrites. Used from one thread only."""
-
-    @property
-    def device(self) -> str:
-        """Where it runs."""
-        ...
-
-    def rewrite(
-        self, order: RewriteOrder, cancelled: Callable[[], bool]
-    ) -> Generator[str | RewriteStats, None, None]:
-        """Yield verified text as it comes, then the stats; end early once ``cancelled`` says so.
-
-        Raises:
-            OrderRefused: the order cannot be carried out.
-        """
-        ...
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """One order in the queue, and the events on their way back to whoever waits for it."""
-
-    order: RewriteOrder
-    events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
-    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class RewriteService:
     """Owns the engine thread. Lives in one event loop; :meth:`start` begins loading the model."""
 
-    def __init__(self, load: Callable[[Callable[[int], None]], Engine], model: str, max_queued: int) -> None:
+    def __init__(
+        self,
+        load: Callable[[Callable[[int], None]], Engine],
+        model: str,
+        settings: WorkerSettings,
+        on_lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``on_lost`` is called when the device is gone and only a new process can go on."""
         self._load = load
+        self._settings = settings
+        self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
-        self._tickets: list[Ticket] = []
+        self._tickets: list[RewriteTicket] = []
         self._inbox: queue.SimpleQueue[Ticket] = queue.SimpleQueue()
-        self._max_queued = max_queued
         self.board = StatusBoard(WorkerStatus(state=WorkerState.STARTING, model=model))
 
     def start(self) -> None:
         """Start the engine thread. It loads the model first; orders may be queued meanwhile."""
         threading.Thread(target=self._run_engine, name="engine", daemon=True).start()
 
-    def submit(self, order: RewriteOrder) -> Ticket:
+    def submit(self, order: RewriteOrder) -> RewriteTicket:
         """Put an order into the queue. Give the ticket back by :meth:`withdraw`, whatever happens.
 
         Raises:
             OrderRefused: the queue is full, or there is no model.
         """
-        if self.board.current.state is WorkerState.FAILED:
-            raise OrderRefused(Reason.MODEL_UNUSABLE, self.board.current.message)
-        if len(self._tickets) >= self._max_queued:
+        self._refuse_without_model()
+        if len(self._tickets) >= self._settings.max_queued:
             raise OrderRefused(
                 Reason.QUEUE_FULL,
                 f"{len(self._tickets)} rewrites are waiting already. Try again in a moment.",
             )
-        ticket = Ticket(order)
+        ticket = RewriteTicket(order)
         self._tickets.append(ticket)
         self._inbox.put(ticket)
         self._show_queue()
         return ticket
 
-    async def events(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+    async def events(self, ticket: RewriteTicket) -> AsyncGenerator[Event, None]:
         """Yield what becomes of an order, with a sign of life every few seconds."""
         while True:
             try:
                 event = await asyncio.wait_for(ticket.events.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                event = Alive(ahead=self._tickets.index(ticket))
+                event = Alive(ahead=max(self._tickets.index(ticket) - self._settings.concurrent + 1, 0))
+            if isinstance(event, Done):
+                speed = event.stats.output_tokens / max(event.stats.seconds, 1e-9)
+                self.board.update(tokens_per_second=round(speed, 1))
             yield event
             if isinstance(event, Done | Failed):
                 return
 
-    def withdraw(self, ticket: Ticket) -> None:
+    def withdraw(self, ticket: RewriteTicket) -> None:
         """Nobody waits for this order any more: if it is not done, it stops before its next forward."""
         ticket.cancelled.set()
         self._tickets.remove(ticket)
         self._show_queue()
 
+    def warm(self, order: RewriteOrder) -> None:
+        """Have the model read what it can of an order that may come, once nothing else is to be done."""
+        if self.board.current.state is not WorkerState.FAILED:
+            self._inbox.put(WarmTicket(order))
+
+    async def show_prompt(self, order: RewriteOrder) -> PromptShown:
+        """Return what the model would read for an order.
+
+        Raises:
+            OrderRefused: the order cannot be carried out, or there is no model.
+        """
+        self._refuse_without_model()
+        ticket = PromptTicket(order)
+        self._inbox.put(ticket)
+        return await asyncio.wrap_future(ticket.answer)
+
+    def _refuse_without_model(self) -> None:
+        if self.board.current.state is WorkerState.FAILED:
+            raise OrderRefused(Reason.MODEL_UNUSABLE, self.board.current.message)
+
     def _show_queue(self) -> None:
         state = self.board.current.state
         if state in (WorkerState.READY, WorkerState.BUSY):
             state = WorkerState.BUSY if self._tickets else WorkerState.READY
-        self.board.update(state=state, queued=max(len(self._tickets) - 1, 0))
+        self.board.update(state=state, queued=max(len(self._tickets) - self._settings.concurrent, 0))
 
     # From here on: the engine thread. It reaches the event loop only through `_call`.
 
@@ -139,40 +132,31 @@ class RewriteService:
             engine = self._load(show_percent)
         except Exception as error:
             logger.exception("the model cannot be loaded")
-            message = str(error)
-            self._call(lambda: self.board.update(state=WorkerState.FAILED, message=message, percent=None))
-            self._refuse_all(message)
+            self._fail(str(error))
+            return
+        device, caveat = engine.device, engine.caveat
         self._call(
-            lambda: self.board.update(state=WorkerState.READY, percent=None, device=engine.device, message="")
+            lambda: self.board.update(state=WorkerState.READY, percent=None, device=device, message=caveat)
         )
         self._call(self._show_queue)
-        while True:
-            self._serve(engine, self._inbox.get())
-
-    def _refuse_all(self, message: str) -> None:
-        while True:
-            self._send(self._inbox.get(), Failed(reason=Reason.MODEL_UNUSABLE, message=message))
-
-    def _serve(self, engine: Engine, ticket: Ticket) -> None:
-        if ticket.cancelled.is_set():
-            return
-        text = ""
-        seq = 0
         try:
-            with closing(engine.rewrite(ticket.order, ticket.cancelled.is_set)) as steps:
-                for step in steps:
-                    if isinstance(step, RewriteStats):
-                        self._send(ticket, Done(sha256=digest(text), stats=step))
-                    else:
-                        text += step
-                        self._send(ticket, Piece(seq=seq, text=step))
-                        seq += 1
-        except OrderRefused as refusal:
-            self._send(ticket, Failed(reason=refusal.reason, message=str(refusal)))
-        except Exception as error:
-            logger.exception("a rewrite failed")
-            message = f"The worker failed with {type(error).__name__}: {error}. Its log has the details."
-            self._send(ticket, Failed(reason=Reason.INTERNAL_ERROR, message=message))
+            Rotation(engine, self._inbox, self._send, self._settings.concurrent).run()
+        except EngineLost as loss:
+            logger.exception("the device is lost")
+            self._call(self._on_lost)
+            self._fail(str(loss))
 
-    def _send(self, ticket: Ticket, event: Event) -> None:
+    def _fail(self, message: str) -> None:
+        """There is no engine, nor will there be: everyone is told so."""
+        self._call(lambda: self.board.update(state=WorkerState.FAILED, message=message, percent=None))
+        while True:
+            match self._inbox.get():
+                case RewriteTicket() as ticket:
+                    self._send(ticket, Failed(reason=Reason.MODEL_UNUSABLE, message=message))
+                case PromptTicket() as ticket:
+                    ticket.answer.set_exception(OrderRefused(Reason.MODEL_UNUSABLE, message))
+                case WarmTicket():
+                    pass
+
+    def _send(self, ticket: RewriteTicket, event: Event) -> None:
         self._call(lambda: ticket.events.put_nowait(event))

@@ -20,6 +20,7 @@ from transformers import (
     Qwen3Config,
 )
 
+from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.loading import LoadedModel
 
 CONTEXT = 160
@@ -72,23 +73,24 @@ def _configure(architecture: str) -> PretrainedConfig:
 _SEEDS = {"qwen2": 3, "qwen3": 8, "llama": 1, "deepseek-coder": 1, "gemma": 3, "gpt2": 3}
 
 
-def _build(architecture: str) -> LoadedModel:
+def _build(architecture: str, dtype: torch.dtype = torch.float32) -> LoadedModel:
     config = _configure(architecture)
     torch.manual_seed(_SEEDS[architecture])
     build: Callable[..., Any] = AutoModelForCausalLM.from_config
-    model = build(config, dtype=torch.float32, attn_implementation="sdpa").eval()
+    model = build(config, dtype=dtype, attn_implementation="sdpa").eval()
     wrap: Callable[..., PreTrainedTokenizerFast] = PreTrainedTokenizerFast
     words = Tokenizer(models.WordLevel({str(token): token for token in range(96)}, unk_token="0"))
     return LoadedModel(
         model,
         wrap(tokenizer_object=words),
         torch.device("cpu"),
-        torch.float32,
+        dtype,
         name=architecture,
         folder=Path(),
         max_context=CONTEXT,
         vocabulary_size=96,
         stop_ids=frozenset(),
+        group=choose_group(model),
     )
 
 
@@ -107,7 +109,21 @@ def any_model(request: pytest.FixtureRequest) -> LoadedModel:
     return _build(request.param)
 
 
+@pytest.fixture(
+    scope="session", params=[*((name, torch.bfloat16) for name in _SEEDS), ("qwen2", torch.float16)], ids=str
+)
+def half_model(request: pytest.FixtureRequest) -> LoadedModel:
+    """The same in half precision, of which one context has room for several canonical forwards."""
+    return _build(*request.param)
+
+
 @pytest.fixture(scope="session")
 def tiny_model() -> LoadedModel:
     """A tiny Qwen2."""
     return _build("qwen2")
+
+
+@pytest.fixture(scope="session")
+def tiny_half() -> LoadedModel:
+    """A tiny Llama in half precision."""
+    return _build("llama", torch.bfloat16)

@@ -33,6 +33,9 @@ class Reciter:
         self.forwards += 1
         return [self._go_on(token) for token in self.sequence[-1 - len(guesses) :]]
 
+    def count_free(self, fed: int) -> int:
+        return self.max_context - len(self.sequence) - fed
+
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
         start = len(self.sequence) - guesses
         self.sequence[start:] = [self.sequence[start + index] for index in agreed]

@@ -40,7 +40,7 @@ def test_loads_a_folder(template: Path) -> None:
     assert not loaded.model.training
     assert not any(parameter.requires_grad for parameter in loaded.model.parameters())
     assert {parameter.dtype for parameter in loaded.model.parameters()} == {torch.float32}
-    assert loaded.model.config._attn_implementation == "sdpa"
+    assert loaded.model.config._attn_implementation == "specedit"
     assert loaded.tokenizer.decode(loaded.tokenizer.encode("héllo")) == "héllo"
 
 

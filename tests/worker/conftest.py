@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
-from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats
+from specedit_lsp.transport.messages import PromptShown, Reason, RewriteOrder, RewriteStats
 from specedit_lsp.worker.app import create_app
-from specedit_lsp.worker.service import OrderRefused, RewriteService
+from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
+from specedit_lsp.worker.service import RewriteService
 
 TOKEN = "a token"
 STATS = RewriteStats(
@@ -30,21 +32,36 @@ class ScriptedEngine:
     pause: float = 0.002
     written: list[str] = field(default_factory=list)
     device: str = "none"
+    caveat: str = ""
+    warmed: list[str] = field(default_factory=list)
 
     def rewrite(
         self, order: RewriteOrder, cancelled: Callable[[], bool]
-    ) -> Generator[str | RewriteStats, None, None]:
+    ) -> Generator[Written | RewriteStats, None, None]:
         if order.instruction == "refuse":
             raise OrderRefused(Reason.RANGE_TOO_LONG, "too long for words")
+        if order.instruction == "lose the device":
+            raise EngineLost("it is gone")
         if order.instruction == "crash":
             raise ZeroDivisionError("as asked")
         for word in order.instruction.split():
             if cancelled():
                 return
             self.written.append(word)
-            yield word
+            yield Written(word)
             time.sleep(self.pause)
         yield STATS
+
+    def warm(self, order: RewriteOrder) -> Generator[None, None, None]:
+        for word in order.selection.split():
+            self.warmed.append(word)
+            yield
+            time.sleep(self.pause)
+
+    def show_prompt(self, order: RewriteOrder) -> PromptShown:
+        if order.instruction == "refuse":
+            raise OrderRefused(Reason.RANGE_TOO_LONG, "too long for words")
+        return PromptShown(prompt=order.selection, tokens=1, model="scripted")
 
 
 @dataclass
@@ -70,12 +87,15 @@ async def serve(
     folder: Path,
     engine: ScriptedEngine,
     load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None,
+    concurrent: int = 1,
+    on_lost: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[RunningWorker, None]:
     """Serve ``engine``, or what ``load`` makes of it, on a socket in ``folder``."""
     services: list[RewriteService] = []
 
     def make_service() -> RewriteService:
-        services.append(RewriteService(load or (lambda on_progress: engine), "scripted", max_queued=3))
+        settings = WorkerSettings(max_queued=3, concurrent=concurrent)
+        services.append(RewriteService(load or (lambda on_progress: engine), "scripted", settings, on_lost))
         return services[0]
 
     socket = str(folder / "worker.sock")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder, RewriteStats
 from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine_protocol import Written
 from tests.conftest import FUNCTION, RENAME
 
 
@@ -13,7 +14,7 @@ def rewrite(engine: ModelEngine, workspace: str) -> tuple[str, int]:
     order = RewriteOrder(instruction=RENAME, selection=FUNCTION, language="python", workspace=workspace)
     *pieces, stats = engine.rewrite(order, lambda: False)
     assert isinstance(stats, RewriteStats)
-    return "".join(map(str, pieces)), stats.forwards
+    return "".join(piece.text for piece in pieces if isinstance(piece, Written)), stats.forwards
 
 
 def test_the_same_edit_is_cheaper_the_second_time_in_its_workspace_only() -> None:

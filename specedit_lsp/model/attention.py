@@ -1,0 +1,116 @@
+"""Attention over the cache as it lies: no copies for grouped heads, no masks built layer by layer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import scaled_dot_product_attention
+from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
+from transformers.masking_utils import eager_mask
+
+logger = logging.getLogger(__name__)
+
+NAME = "specedit"
+_TOLERANCE = 1e-2
+"""Between two right computations of the same logits, as a part of the largest. In half precision they
+differ that much; a kind of attention that is not ours differs by far more."""
+
+
+def attend(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    scaling: float | None = None,
+    **extra: Any,
+) -> tuple[torch.Tensor, None]:
+    """Return attention's output ``[batch, rows, heads, width]``.
+
+    ``query`` is ``[batch, heads, rows, width]``, ``key`` and ``value`` are
+    ``[batch, key heads, keys, width]``. Heads that share a key head become further rows of it (grouped-query attention, Ainslie et al., 2023), so
+    ``attention_mask`` is ``[1, 1, heads per key head * rows, keys]``; :func:`widen` makes it so, once for all
+    layers. A mask of transformers' own shape is widened here. Without a mask every row sees every key.
+    """
+    batch, heads, rows, width = query.shape
+    group = heads // key.shape[1]
+    grouped = query.reshape(batch, key.shape[1], group * rows, width)
+    if attention_mask is not None and attention_mask.shape[2] != group * rows:
+        attention_mask = attention_mask.repeat(1, 1, group, 1)
+    with _chosen_kernel(query):
+        output = scaled_dot_product_attention(grouped, key, value, attn_mask=attention_mask, scale=scaling)
+    return output.reshape(batch, heads, rows, -1).transpose(1, 2).contiguous(), None
+
+
+def widen(mask: torch.Tensor, group: int) -> torch.Tensor:
+    """Return a mask ``[rows, keys]`` as :func:`attend` wants it for ``group`` heads to a key head."""
+    return mask.repeat(group, 1)[None, None]
+
+
+def choose_group(model: PreTrainedModel) -> int:
+    """Have ``model`` attend by :func:`attend` if that gives what its own attention gives.
+
+    Return how many heads share a key head, for :func:`widen`; 1 if the model keeps to its own attention
+    (with sinks, soft caps, biases or other things of its own), which takes masks of plain shape.
+    """
+    own = model.config._attn_implementation
+    expected = _probe(model, 1)
+    config = model.config.get_text_config()
+    heads = getattr(config, "num_attention_heads", 1)
+    group = heads // (getattr(config, "num_key_value_heads", None) or heads)
+    AttentionInterface.register(NAME, attend)
+    # For those who run the model without our masks.
+    AttentionMaskInterface.register(NAME, eager_mask)
+    try:
+        model.set_attn_implementation(NAME)
+        found = _probe(model, group)
+        if (found - expected).abs().max() <= _TOLERANCE * expected.abs().max():
+            return group
+        reason = "gives other results"
+    except (ValueError, TypeError, RuntimeError, NotImplementedError) as error:
+        reason = f"does not work: {error}"
+    logger.info("%s keeps to its own attention, ours %s", model.config.model_type, reason)
+    model.set_attn_implementation(own)
+    return 1
+
+
+@contextmanager
+def stock_attention(model: PreTrainedModel) -> Iterator[None]:
+    """Have ``model`` attend as transformers would by default in the block: for comparisons."""
+    ours = model.config._attn_implementation
+    model.set_attn_implementation("sdpa" if model._supports_sdpa else "eager")
+    try:
+        yield
+    finally:
+        model.set_attn_implementation(ours)
+
+
+@torch.inference_mode()
+def _probe(model: PreTrainedModel, group: int) -> torch.Tensor:
+    """Logits of a few tokens of which each sees those before it but one.  [rows, vocabulary]"""
+    rows = 6
+    ids = torch.arange(1, 1 + rows, device=model.device)[None]
+    mask = torch.zeros(rows, rows, dtype=model.dtype, device=model.device)
+    hidden = torch.ones_like(mask).triu(1).bool()
+    hidden[2:, 1] = True
+    hidden.fill_diagonal_(False)
+    mask.masked_fill_(hidden, torch.finfo(model.dtype).min)
+    positions = torch.arange(rows, device=model.device)[None]
+    output = model(ids, attention_mask=widen(mask, group), position_ids=positions, use_cache=False)
+    logits: torch.Tensor = output.logits[0].float()
+    return logits
+
+
+@contextmanager
+def _chosen_kernel(query: torch.Tensor) -> Iterator[None]:
+    """On a GPU always the same kernel, one that takes masks and gives a row the same bits in any place."""
+    if not query.is_cuda:
+        yield
+        return
+    with sdpa_kernel([SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH], set_priority=True):
+        yield

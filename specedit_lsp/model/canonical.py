@@ -1,0 +1,112 @@
+"""Forwards that all have one shape: the same rows over the same slots, whatever they are asked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+import torch
+
+from specedit_lsp.model.attention import widen
+from specedit_lsp.model.choice import choose
+from specedit_lsp.model.kv_cache import KVCache
+from specedit_lsp.model.loading import LoadedModel
+
+logger = logging.getLogger(__name__)
+
+Forward = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+"""From ids [1, rows] and the slot of the first [1], both on the device, to choices [rows]."""
+
+
+class CanonicalForward:
+    """The model over a cache, ``rows`` tokens at a time. Rows without a token are padded.
+
+    Padding lies behind the tokens: no token sees it, and the next forward writes over it.
+    """
+
+    def __init__(self, loaded: LoadedModel, cache: KVCache, rows: int) -> None:
+        self._loaded = loaded
+        self._cache = cache
+        self._rows = rows
+        self._recorded: dict[int, Forward] = {}
+        self._capacity = 0
+
+    def run(self, tokens: Sequence[int], start: int, bucket: int) -> torch.Tensor:
+        """Write ``tokens`` from the slot ``start`` on; return the choice behind each row.  [rows]"""
+        padded = [*tokens, *[0] * (self._rows - len(tokens)), start]
+        host = torch.tensor(padded, dtype=torch.long)
+        device = self._loaded.device
+        given = host.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else host
+        return self._find(bucket)(given[None, :-1], given[-1:])
+
+    def forget(self) -> None:
+        """The cache's buffers are going: so must what was recorded over them."""
+        self._recorded.clear()
+
+    def _find(self, bucket: int) -> Forward:
+        if self._loaded.device.type != "cuda":
+            return lambda ids, start: choose(self.compute_logits(ids, start, bucket))
+        if self._capacity != self._cache.capacity:
+            self._capacity = self._cache.capacity
+            self._recorded.clear()
+        if bucket not in self._recorded:
+            self._recorded[bucket] = self._record(bucket)
+        return self._recorded[bucket]
+
+    def compute_logits(self, ids: torch.Tensor, start: torch.Tensor, bucket: int) -> torch.Tensor:
+        """Run ``ids`` [1, rows] from the slot ``start`` [1] on.  Return the logits  [rows, vocabulary]"""
+        model, device = self._loaded.model, self._loaded.device
+        slots = start + torch.arange(self._rows, device=device)  # [rows]
+        hidden = torch.arange(bucket, device=device) > slots[:, None]  # [rows, slots]
+        mask = torch.zeros(hidden.shape, dtype=model.dtype, device=device)
+        mask.masked_fill_(hidden, torch.finfo(model.dtype).min)
+        self._cache.aim(slots, bucket)
+        output = model(
+            ids,
+            past_key_values=self._cache,
+            use_cache=True,
+            attention_mask=widen(mask, self._loaded.group),
+            # Padding may stand behind the last position that the model knows.
+            position_ids=slots.clamp(max=self._loaded.max_context - 1)[None],
+        )
+        logits: torch.Tensor = output.logits[0]
+        return logits
+
+    def _record(self, bucket: int) -> Forward:
+        """Record a forward as a CUDA graph: replaying it launches hundreds of kernels at once."""
+
+        def compute(ids: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
+            return choose(self.compute_logits(ids, start, bucket))
+
+        ids = torch.zeros(1, self._rows, dtype=torch.long, device=self._loaded.device)
+        # Behind all that is in the cache: trying a forward out must not write over it.
+        start = torch.full((1,), bucket - self._rows, dtype=torch.long, device=self._loaded.device)
+        try:
+            return _record_graph(compute, ids, start)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            logger.warning("this model cannot be recorded as a CUDA graph and runs slower: %s", error)
+            torch.cuda.synchronize(self._loaded.device)
+            return compute
+
+
+def _record_graph(compute: Forward, ids: torch.Tensor, start: torch.Tensor) -> Forward:
+    # Kernels set themselves up when they first run, on a stream of its own as PyTorch asks for.
+    stream = torch.cuda.Stream(ids.device)  # type: ignore[no-untyped-call]
+    stream.wait_stream(torch.cuda.current_stream(ids.device))
+    with torch.cuda.stream(stream):
+        for _ in range(2):
+            compute(ids, start)
+    torch.cuda.current_stream(ids.device).wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        chosen = compute(ids, start)
+
+    def replay(new_ids: torch.Tensor, new_start: torch.Tensor) -> torch.Tensor:
+        ids.copy_(new_ids)
+        start.copy_(new_start)
+        graph.replay()
+        return chosen
+
+    return replay

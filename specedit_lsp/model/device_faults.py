@@ -1,0 +1,44 @@
+"""What a device does when it cannot go on, told apart."""
+
+from __future__ import annotations
+
+import torch
+
+from specedit_lsp.model.loading import LoadedModel
+
+_GIB = 2**30
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether there was not enough memory, of a GPU or of this machine."""
+    return isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error)
+
+
+def is_device_lost(error: RuntimeError) -> bool:
+    """Whether the device can do nothing more for this process: after such an error every call fails."""
+    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)
+
+
+def describe_memory(loaded: LoadedModel, tokens: int) -> str:
+    """Return what to tell a user whose rewrite of ``tokens`` in all did not fit, with the numbers."""
+    config = loaded.model.config.get_text_config()
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    bytes_per_token = 2 * config.num_hidden_layers * heads * width * loaded.dtype.itemsize
+    weights = sum(parameter.nbytes for parameter in loaded.model.parameters())
+    free = f", {_free_bytes(loaded.device) / _GIB:.1f} GiB are free" if loaded.device.type == "cuda" else ""
+    return (
+        f"{loaded.device} has not enough memory: the model takes {weights / _GIB:.1f} GiB and {tokens:,} "
+        f"tokens take {tokens * bytes_per_token / _GIB:.2f} GiB besides{free}. Select less, lower "
+        "context.maxTokens or worker.cacheMegabytes, or use a smaller model."
+    )
+
+
+def release_unused(device: torch.device) -> None:
+    """Give memory that PyTorch keeps for later back to the device."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+
+
+def _free_bytes(device: torch.device) -> int:
+    return int(torch.cuda.mem_get_info(device)[0])

@@ -1,0 +1,52 @@
+"""How many rows a forward has and how many slots it sees: what keeps half precision exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+_SMALLEST_BUCKET = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The form of forwards.
+
+    A *canonical* shape gives every forward of a sequence, prefill included, the same number of rows over the
+    same number of slots; rows that are not needed are padded. The kernels then treat every token alike,
+    whichever forward it came with and whatever came with it, so drafts cannot change a single bit. In other
+    shapes kernels are chosen by size, and in half precision close calls may fall differently.
+    """
+
+    rows: int
+    """Most rows of a forward that reads a prompt; if canonical, the rows of every forward."""
+    canonical: bool
+
+    def choose_bucket(self, tokens: int, most: int) -> int:
+        """Return the slots to reserve for a sequence of ``tokens``, of ``most`` at the utmost.
+
+        Sequences of similar length share a bucket, so that one may continue another.
+        """
+        if not self.canonical:
+            return tokens
+        bucket = _SMALLEST_BUCKET
+        while bucket < tokens + self.rows:
+            bucket *= 2
+        # A model's context and a forward's padding behind it, in the units that attention kernels like.
+        return min(bucket, -(-(most + self.rows) // 128) * 128)
+
+
+FREE = Shape(rows=512, canonical=False)
+"""Forwards as long as they need be: exact in float32 on a CPU by its margin, and fastest there."""
+
+
+def choose_shape(device: torch.device, dtype: torch.dtype) -> Shape:
+    """Return the shape in which this engine is exact.
+
+    On a GPU as many rows as cost no more than one: what is left of them below the knee of its roofline,
+    about 160 rows in half precision and 23 in float32 on an H200.
+    """
+    if device.type == "cpu":
+        return FREE if dtype is torch.float32 else Shape(rows=32, canonical=True)
+    return Shape(rows=32 if dtype is torch.float32 else 128, canonical=True)
