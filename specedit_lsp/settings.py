@@ -47,6 +47,8 @@ class ModelSettings(SettingsGroup):
     """`auto`, `cpu`, `cuda` or `cuda:N`. Auto takes the first GPU if there is one."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU."""
+    quantization: Literal["none", "int8", "int4"] = "none"
+    """Weights of fewer bits, by torchao: less memory, another model. `int4` needs a GPU."""
 
 
 class DraftSettings(SettingsGroup):

@@ -33,9 +33,10 @@ def attend(
     """Return attention's output ``[batch, rows, heads, width]``.
 
     ``query`` is ``[batch, heads, rows, width]``, ``key`` and ``value`` are
-    ``[batch, key heads, keys, width]``. Heads that share a key head become further rows of it (grouped-query attention, Ainslie et al., 2023), so
-    ``attention_mask`` is ``[1, 1, heads per key head * rows, keys]``; :func:`widen` makes it so, once for all
-    layers. A mask of transformers' own shape is widened here. Without a mask every row sees every key.
+    ``[batch, key heads, keys, width]``. Heads that share a key head become further rows of it (grouped-query
+    attention, Ainslie et al., 2023), so ``attention_mask`` is ``[1, 1, heads per key head * rows, keys]``;
+    :func:`widen` makes it so, once for all layers. A mask of transformers' own shape is widened here. Without
+    a mask every row sees every key.
     """
     batch, heads, rows, width = query.shape
     group = heads // key.shape[1]

@@ -16,7 +16,8 @@ def is_out_of_memory(error: RuntimeError) -> bool:
 
 def is_device_lost(error: RuntimeError) -> bool:
     """Whether the device can do nothing more for this process: after such an error every call fails."""
-    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)
+    # By name: PyTorch before 2.8 has no such type.
+    return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
 
 
 def describe_memory(loaded: LoadedModel, tokens: int) -> str:

@@ -18,6 +18,7 @@ from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.checkpoint import check_weights, find_folder, read_config, read_tokenizer
 from specedit_lsp.model.config import check_supported, max_context
 from specedit_lsp.model.faults import IncompleteModel, UnsupportedModel
+from specedit_lsp.model.quantization import plan_quantization
 from specedit_lsp.settings import ModelSettings
 
 
@@ -69,7 +70,7 @@ def load_model(
         tokenizer = read_tokenizer(folder)
         dtype = choose_dtype(settings.dtype, device, config)
         with _reported(on_progress):
-            model = _read_weights(folder, config, dtype, device)
+            model = _read_weights(folder, config, dtype, device, settings.quantization)
     on_progress(100)
     return LoadedModel(
         model,
@@ -117,9 +118,10 @@ def choose_dtype(name: str, device: torch.device, config: PretrainedConfig) -> t
 
 
 def _read_weights(
-    folder: Path, config: PretrainedConfig, dtype: torch.dtype, device: torch.device
+    folder: Path, config: PretrainedConfig, dtype: torch.dtype, device: torch.device, quantization: str
 ) -> PreTrainedModel:
     load: Callable[..., Any] = AutoModelForCausalLM.from_pretrained
+    plan = plan_quantization(quantization)
     try:
         loaded, info = load(
             folder,
@@ -130,6 +132,7 @@ def _read_weights(
             trust_remote_code=False,
             attn_implementation="sdpa",
             output_loading_info=True,
+            **plan,
         )
         model: PreTrainedModel = loaded.to(device).eval().requires_grad_(False)
     except torch.OutOfMemoryError:
@@ -139,6 +142,11 @@ def _read_weights(
             raise UnsupportedModel(
                 f"{folder} is quantised in a way that cannot be used here: {error}\n"
                 "Install what it asks for, or use the model in its original precision."
+            ) from error
+        if plan:
+            raise UnsupportedModel(
+                f"{folder} cannot be quantised to {quantization} on {device}: {error}\n"
+                "Set model.quantization to another value."
             ) from error
         raise IncompleteModel(f"The weights in {folder} cannot be loaded: {error}") from error
     if info["missing_keys"]:

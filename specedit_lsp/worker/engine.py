@@ -278,7 +278,6 @@ class ModelEngine:
 def measure_costs(runner: ModelRunner, width: int) -> CostModel:
     """Return what forwards cost on this machine, up to ``width`` draft tokens behind a usual prompt."""
     context = min(_MEASURED_CONTEXT, runner.max_context // 4)
-    most = min(1 + width, runner.max_context - context)
 
     def forward(rows: int) -> None:
         runner.forward([0], [0] * (rows - 1))
@@ -286,7 +285,7 @@ def measure_costs(runner: ModelRunner, width: int) -> CostModel:
 
     runner.begin()
     runner.forward([0] * context)
-    return CostModel.measure(forward, most)
+    return CostModel.measure(forward, 1 + min(width, runner.count_free(1)))
 
 
 def describe_inexactness(runner: ModelRunner, loaded: LoadedModel) -> str:

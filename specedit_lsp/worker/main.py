@@ -12,8 +12,9 @@ from pathlib import Path
 
 import uvicorn
 
-from specedit_lsp.settings import Settings
+from specedit_lsp.settings import LogSettings, Settings
 from specedit_lsp.transport.launcher import WorkerOrders
+from specedit_lsp.transport.logs import BoundedStreamHandler, set_log_level
 from specedit_lsp.worker.app import create_app
 from specedit_lsp.worker.engine_protocol import Engine
 from specedit_lsp.worker.service import RewriteService
@@ -21,9 +22,11 @@ from specedit_lsp.worker.service import RewriteService
 
 def run_worker(socket: str) -> None:
     """Serve on ``socket`` until standard input closes. Its first line is a :class:`WorkerOrders`."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger().addHandler(BoundedStreamHandler())
+    set_log_level(LogSettings().level)
     orders = WorkerOrders.model_validate_json(sys.stdin.buffer.readline())
     settings = orders.settings
+    set_log_level(settings.log.level)
 
     def make_service() -> RewriteService:
         return RewriteService(

@@ -1,0 +1,54 @@
+"""Weights of fewer bits: smaller, and as exact with drafts as without."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from specedit_lsp.model.checkpoint import BUNDLED, find_folder
+from specedit_lsp.model.faults import UnsupportedModel
+from specedit_lsp.model.loading import LoadedModel, load_model
+from specedit_lsp.model.runner import ModelRunner
+from specedit_lsp.settings import ModelSettings
+
+TOKENS = random.Random(3).choices(range(257), k=30)
+
+
+def load(folder: Path, quantization: str) -> LoadedModel:
+    settings = {"path": str(folder), "device": "cpu", "quantization": quantization}
+    return load_model(ModelSettings.model_validate(settings))
+
+
+def test_int8_has_few_values_left_in_a_row_of_weights() -> None:
+    quantised = load(find_folder(BUNDLED), "int8")
+    weight = quantised.model.model.layers[0].mlp.up_proj.weight.dequantize()
+    plain = load(find_folder(BUNDLED), "none").model.model.layers[0].mlp.up_proj.weight
+    assert all(len(row.unique()) <= 2**8 for row in weight)
+    assert len(weight.unique()) > 2**8
+    assert 0 < (weight - plain).abs().max() < plain.abs().max() / 100
+
+
+def test_guesses_change_nothing_in_a_quantised_model(template: Path) -> None:
+    loaded = load(template, "int8")
+    alone = ModelRunner(loaded)
+    expected = [alone.forward([token])[0] for token in TOKENS]
+    together = ModelRunner(loaded).forward(TOKENS[:1], TOKENS[1:])
+    assert together == expected
+
+
+def test_int4_is_refused_with_words_where_there_is_none() -> None:
+    with pytest.raises(
+        UnsupportedModel, match=r"cannot be quantised to int4 on cpu(?s:.*)model\.quantization"
+    ):
+        load(find_folder(BUNDLED), "int4")
+
+
+def test_without_torchao_the_command_that_installs_it_is_told(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torchao.quantization", None)
+    with pytest.raises(UnsupportedModel, match=r"pip install 'specedit-lsp\[quantization\]'"):
+        load(template, "int8")
