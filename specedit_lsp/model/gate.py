@@ -12,20 +12,23 @@ from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.shape import Shape
 
+_BEYOND = 16
+"""Tokens behind those that fill one forward."""
+
 
 @torch.inference_mode()
 def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int) -> float:
     """Return by how much logits change, at most, when the rows of a forward change places and company.
 
-    0.0 means that they are bitwise equal. The same tokens are computed several times: as few forwards as
-    possible, one by one with random tokens behind each, and in pieces of random length.
+    0.0 means that they are bitwise equal. The same tokens are computed several times: in as few forwards as
+    possible, then in pieces of random length, short ones and long ones, with random tokens behind each.
     """
     dice = random.Random(0)
-    length = min(shape.rows + shape.rows // 2, bucket - shape.rows)
+    length = min(shape.rows + _BEYOND, bucket - shape.rows)
     tokens = [dice.randrange(loaded.vocabulary_size) for _ in range(length)]
     expected = _compute(loaded, shape, bucket, tokens, [shape.rows] * length, dice)
     worst = 0.0
-    for longest in (1, 3, shape.rows):
+    for longest in (4, shape.rows):
         pieces = [dice.randint(1, longest) for _ in tokens]
         found = _compute(loaded, shape, bucket, tokens, pieces, dice)
         worst = max(worst, float((found - expected).abs().max()))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from transformers import TorchAoConfig
-
 from specedit_lsp.model.faults import UnsupportedModel
 
 
@@ -21,11 +19,14 @@ def plan_quantization(name: str) -> dict[str, Any]:
     if name == "none":
         return {}
     try:
+        # Here, because importing torchao takes a second and writes to the log.
         from torchao.quantization import Int4WeightOnlyConfig, Int8WeightOnlyConfig
     except ImportError:
         raise UnsupportedModel(
             f"model.quantization {name} needs torchao, which is not installed. "
             "Run: pip install 'specedit-lsp[quantization]'"
         ) from None
+    from transformers import TorchAoConfig
+
     kinds = {"int8": Int8WeightOnlyConfig, "int4": Int4WeightOnlyConfig}
     return {"quantization_config": TorchAoConfig(kinds[name]())}

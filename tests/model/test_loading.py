@@ -213,3 +213,8 @@ def test_devices() -> None:
     for name in ("gpu", "meta", f"cuda:{torch.cuda.device_count()}"):
         with pytest.raises(UnsupportedModel, match=name):
             choose_device(name)
+
+
+def test_quantising_without_torchao_tells_the_command_that_installs_it(template: Path) -> None:
+    with pytest.raises(UnsupportedModel, match=r"pip install 'specedit-lsp\[quantization\]'"):
+        load_model(ModelSettings(path=str(template), device="cpu", quantization="int8"))

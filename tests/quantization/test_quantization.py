@@ -1,9 +1,11 @@
-"""Weights of fewer bits: smaller, and as exact with drafts as without."""
+"""Weights of fewer bits, as exact with drafts as without. Run by scripts/test_quantization.
+
+Not with the other tests: transformers imports torchao wherever it is installed, and that is slow.
+"""
 
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,8 @@ def test_int8_has_few_values_left_in_a_row_of_weights() -> None:
     assert 0 < (weight - plain).abs().max() < plain.abs().max() / 100
 
 
-def test_guesses_change_nothing_in_a_quantised_model(template: Path) -> None:
-    loaded = load(template, "int8")
+def test_guesses_change_nothing_in_a_quantised_model() -> None:
+    loaded = load(find_folder(BUNDLED), "int8")
     alone = ModelRunner(loaded)
     expected = [alone.forward([token])[0] for token in TOKENS]
     together = ModelRunner(loaded).forward(TOKENS[:1], TOKENS[1:])
@@ -44,11 +46,3 @@ def test_int4_is_refused_with_words_where_there_is_none() -> None:
         UnsupportedModel, match=r"cannot be quantised to int4 on cpu(?s:.*)model\.quantization"
     ):
         load(find_folder(BUNDLED), "int4")
-
-
-def test_without_torchao_the_command_that_installs_it_is_told(
-    template: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "torchao.quantization", None)
-    with pytest.raises(UnsupportedModel, match=r"pip install 'specedit-lsp\[quantization\]'"):
-        load(template, "int8")
