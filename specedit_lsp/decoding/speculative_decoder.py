@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
 
@@ -69,9 +69,8 @@ class SpeculativeDecoder:
 
         Of the prompt only what the runner does not hold already is read. The first drafts ride with the end
         of it, and the best of them may be as long as the output: its rows cost what the prompt's cost. In a
-        canonical shape there is one draft for a forward, which fills its rows. ``cancelled`` is asked before
-        every forward. When the model's context is
-        full, decoding ends as if ``max_new_tokens`` had been reached.
+        canonical shape drafts have what rows there are. ``cancelled`` is asked before every forward. When the
+        model's context is full, decoding ends as if ``max_new_tokens`` had been reached.
 
         Raises:
             ContextOverflow: the prompt alone is longer than the model's context.
@@ -91,23 +90,15 @@ class SpeculativeDecoder:
                 fed = fed[runner.shape.rows :]
                 yield Step((), (), 0)
                 continue
-            prefill = runner.forwards == 0
-            drafts, tree = self._draft(router, room - 1, prefill, runner.count_free(len(fed)))
-            began = time.perf_counter()
-            chosen = runner.forward(fed, tree.tokens, None if tree.is_chain else tree.parents)
-            if self._costs and not prefill:
-                self._costs.learn(len(fed) + len(tree.tokens), time.perf_counter() - began)
-            agreed = tree.find_agreed(chosen, stop_ids)
-            accepted = tuple(tree.tokens[index] for index in agreed)
+            rows = self._count_rows(room - 1, len(fed))
+            drafts = self._draft(router, min(room - 1, rows), len(fed))
+            accepted, bonus = self._verify(fed, drafts, rows, stop_ids)
             stopped = bool(accepted) and accepted[-1] in stop_ids
-            # What the model writes behind the branch it agrees with comes for nothing.
-            bonus = chosen[1 + agreed[-1] if agreed else 0]
             tokens = accepted[:-1] if stopped else (*accepted, bonus)
             if not stopped and bonus in stop_ids:
                 tokens, stopped = accepted, True
             room -= len(tokens)
             winner = next((draft for draft in drafts if draft.tokens[: len(accepted)] == accepted), None)
-            runner.keep(len(tree.tokens), agreed)
             if stopped or room == 0:
                 finish = Finish.STOP if stopped else Finish.LENGTH
                 yield Step(tokens, drafts, len(accepted), winner if accepted else None, finish)
@@ -118,21 +109,63 @@ class SpeculativeDecoder:
             fed = tokens[-1:]
         yield Step((), (), 0, finish=Finish.CANCELLED)
 
-    def _draft(
-        self, router: Router, longest: int, prefill: bool, space: int
-    ) -> tuple[tuple[Draft, ...], DraftTree]:
+    def _count_rows(self, longest: int, fed: int) -> int:
+        """Most rows for drafts of at most ``longest`` tokens behind ``fed`` tokens."""
+        space = self._runner.count_free(fed)
+        if self._runner.shape.canonical:
+            return space
+        return min(space, max(longest, self._width) if self._runner.forwards == 0 else self._width)
+
+    def _draft(self, router: Router, width: int, fed: int) -> tuple[Draft, ...]:
         """The router's choice, cut to what may be fed: sources are free to be wrong."""
-        canonical = self._runner.shape.canonical
-        width = space if canonical else longest if prefill else self._width
-        width = min(width, longest)
-        drafts = router.choose(width) if width > 0 else ()
-        if canonical:
-            # A branch beside the first would stand in other slots of the cache than its tokens' own, and
-            # attention would add the same numbers up in another order.
-            drafts = drafts[:1]
+        shape = self._runner.shape
+        if width < 1:
+            drafts: tuple[Draft, ...] = ()
+        elif not shape.canonical:
+            drafts = router.choose(width)
+        elif fed == 1:
+            drafts = router.choose_dealt(shape.rows, shape.branches)
+        else:
+            # What a prompt leaves free of its last forward is for one draft.
+            drafts = router.choose(width)[:1]
         known = self._runner.vocabulary_size
-        branches = [
-            tuple(takewhile(lambda token: 0 <= token < known, draft.tokens[:width])) for draft in drafts
+        legal = (takewhile(lambda token: 0 <= token < known, draft.tokens[:width]) for draft in drafts)
+        return tuple(
+            replace(draft, tokens=tuple(tokens)) for draft, tokens in zip(drafts, legal, strict=True)
+        )
+
+    def _verify(
+        self, fed: Sequence[int], drafts: Sequence[Draft], rows: int, stop_ids: frozenset[int]
+    ) -> tuple[tuple[int, ...], int]:
+        """Run one forward; return the tokens that the model agrees with, and its own next one."""
+        runner = self._runner
+        branches = [draft.tokens for draft in drafts]
+        if runner.shape.canonical and len(branches) > 1:
+            return self._verify_dealt(fed[0], branches, stop_ids)
+        prefill = runner.forwards == 0
+        tree = DraftTree.plant(branches, max(rows, 0))
+        began = time.perf_counter()
+        chosen = runner.forward(fed, tree.tokens, None if tree.is_chain else tree.parents)
+        if self._costs and not prefill:
+            self._costs.learn(len(fed) + len(tree.tokens), time.perf_counter() - began)
+        agreed = tree.find_agreed(chosen, stop_ids)
+        runner.keep(len(tree.tokens), agreed)
+        # What the model writes behind the branch it agrees with comes for nothing.
+        return tuple(tree.tokens[index] for index in agreed), chosen[1 + agreed[-1] if agreed else 0]
+
+    def _verify_dealt(
+        self, root: int, branches: Sequence[tuple[int, ...]], stop_ids: frozenset[int]
+    ) -> tuple[tuple[int, ...], int]:
+        """The same in a canonical shape, where a branch must stand in the slots that it would have alone.
+
+        In any others attention would add the same numbers up in another order.
+        """
+        chosen = self._runner.forward_branches(root, branches)
+        agreed = [
+            len(DraftTree.plant([branch], len(branch)).find_agreed(choices, stop_ids))
+            for branch, choices in zip(branches, chosen, strict=True)
         ]
-        rows = max(width, self._width) if prefill else self._width
-        return drafts, DraftTree.plant(branches, max(0, min(rows, space)))
+        winner = max(range(len(branches)), key=agreed.__getitem__)
+        accepted = branches[winner][: agreed[winner]]
+        self._runner.keep_branch(winner, accepted)
+        return accepted, chosen[winner][len(accepted)]

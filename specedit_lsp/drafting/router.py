@@ -77,7 +77,11 @@ class _Branch:
     @property
     def gain(self) -> float:
         """Tokens that it is expected to bring beyond those of the branches before it."""
-        own = len(self.draft.tokens) - self.shared
+        return self.expect(len(self.draft.tokens))
+
+    def expect(self, length: int) -> float:
+        """Return ``gain`` if the draft were cut to ``length`` tokens."""
+        own = max(min(length, len(self.draft.tokens)) - self.shared, 0)
         return self.odds * (1 - self.further**own) / (1 - self.further)
 
     def stand_beside(self, other: _Branch) -> None:
@@ -137,6 +141,28 @@ class Router:
         made for; of prompt lookup's there is always one if there may be two, so that nothing takes more
         forwards than prompt lookup alone.
         """
+        return self._cut(self._propose(width))
+
+    def choose_dealt(self, rows: int, most: int) -> tuple[Draft, ...]:
+        """Return drafts for a forward whose ``rows`` are dealt out evenly to one draft, or to 2, 4, 8 ...
+
+        There are ``most`` at most. Each has its share of the rows less one, which is for the last verified
+        token, and as many get a share as are expected to bring most tokens.
+        """
+        branches = self._propose(rows - 1)
+        best: tuple[float, int, int] = (0.0, 0, 0)
+        hands = 1
+        while hands == 1 or (hands // 2 < len(branches) and hands <= min(most, rows // 2)):
+            share = rows // hands - 1
+            dealt = branches[:hands]
+            value = sum(branch.expect(share) for branch in dealt)
+            if value > best[0]:
+                best = value, hands, share
+            hands *= 2
+        _, hands, share = best
+        return tuple(replace(branch.draft, tokens=branch.draft.tokens[:share]) for branch in branches[:hands])
+
+    def _propose(self, width: int) -> list[_Branch]:
         unique: dict[tuple[int, ...], Draft] = {}
         looked_up: tuple[int, ...] | None = None
         for source in self._sources:
@@ -146,7 +172,7 @@ class Router:
                     if source.name == "lookup" and looked_up is None:
                         looked_up = draft.tokens[:width]
         self._open = list(unique.values())
-        return self._cut(self._plant(self._open, looked_up))
+        return self._plant(self._open, looked_up)
 
     def expect(self, draft: Draft) -> float:
         """Return how many tokens of a draft the target model is expected to agree with."""

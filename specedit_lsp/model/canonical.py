@@ -15,7 +15,7 @@ from specedit_lsp.model.loading import LoadedModel
 logger = logging.getLogger(__name__)
 
 Forward = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-"""From ids [1, rows] and the slot of the first [1], both on the device, to choices [rows]."""
+"""From ids [branches, share] and the slot of the first [1], both on the device, to choices of that shape."""
 
 
 class CanonicalForward:
@@ -28,36 +28,45 @@ class CanonicalForward:
         self._loaded = loaded
         self._cache = cache
         self._rows = rows
-        self._recorded: dict[int, Forward] = {}
+        self._recorded: dict[tuple[int, int], Forward] = {}
+        """By bucket and number of branches."""
         self._capacity = 0
 
-    def run(self, tokens: Sequence[int], start: int, bucket: int) -> torch.Tensor:
-        """Write ``tokens`` from the slot ``start`` on; return the choice behind each row.  [rows]"""
-        padded = [*tokens, *[0] * (self._rows - len(tokens)), start]
-        host = torch.tensor(padded, dtype=torch.long)
+    def run(self, branches: Sequence[Sequence[int]], start: int, bucket: int) -> torch.Tensor:
+        """Write the tokens of one or more branches from the slot ``start`` on.
+
+        The rows are dealt evenly to the branches, whose number divides them. Return the choice behind each
+        row  [branches, rows per branch]
+        """
+        share = self._rows // len(branches)
+        padded = [token for branch in branches for token in (*branch, *[0] * (share - len(branch)))]
+        host = torch.tensor([*padded, start], dtype=torch.long)
         device = self._loaded.device
         given = host.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else host
-        return self._find(bucket)(given[None, :-1], given[-1:])
+        return self._find(bucket, len(branches))(given[:-1].view(len(branches), share), given[-1:])
 
     def forget(self) -> None:
         """The cache's buffers are going: so must what was recorded over them."""
         self._recorded.clear()
 
-    def _find(self, bucket: int) -> Forward:
+    def _find(self, bucket: int, branches: int) -> Forward:
+        def compute(ids: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
+            return choose(self.compute_logits(ids, start, bucket)).view_as(ids)
+
         if self._loaded.device.type != "cuda":
-            return lambda ids, start: choose(self.compute_logits(ids, start, bucket))
+            return compute
         if self._capacity != self._cache.capacity:
             self._capacity = self._cache.capacity
             self._recorded.clear()
-        if bucket not in self._recorded:
-            self._recorded[bucket] = self._record(bucket)
-        return self._recorded[bucket]
+        if (bucket, branches) not in self._recorded:
+            self._recorded[bucket, branches] = self._record(compute, bucket, branches)
+        return self._recorded[bucket, branches]
 
     def compute_logits(self, ids: torch.Tensor, start: torch.Tensor, bucket: int) -> torch.Tensor:
-        """Run ``ids`` [1, rows] from the slot ``start`` [1] on.  Return the logits  [rows, vocabulary]"""
+        """Run ``ids`` [branches, share] from slot ``start`` [1] on.  Return the logits  [rows, vocabulary]"""
         model, device = self._loaded.model, self._loaded.device
-        slots = start + torch.arange(self._rows, device=device)  # [rows]
-        hidden = torch.arange(bucket, device=device) > slots[:, None]  # [rows, slots]
+        slots = start + torch.arange(ids.shape[1], device=device)  # [share]
+        hidden = torch.arange(bucket, device=device) > slots[:, None]  # [share, slots]
         mask = torch.zeros(hidden.shape, dtype=model.dtype, device=device)
         mask.masked_fill_(hidden, torch.finfo(model.dtype).min)
         self._cache.aim(slots, bucket)
@@ -67,18 +76,14 @@ class CanonicalForward:
             use_cache=True,
             attention_mask=widen(mask, self._loaded.group),
             # Padding may stand behind the last position that the model knows.
-            position_ids=slots.clamp(max=self._loaded.max_context - 1)[None],
+            position_ids=slots.clamp(max=self._loaded.max_context - 1).expand_as(ids),
         )
-        logits: torch.Tensor = output.logits[0]
-        return logits
+        logits: torch.Tensor = output.logits
+        return logits.flatten(0, 1)
 
-    def _record(self, bucket: int) -> Forward:
+    def _record(self, compute: Forward, bucket: int, branches: int) -> Forward:
         """Record a forward as a CUDA graph: replaying it launches hundreds of kernels at once."""
-
-        def compute(ids: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
-            return choose(self.compute_logits(ids, start, bucket))
-
-        ids = torch.zeros(1, self._rows, dtype=torch.long, device=self._loaded.device)
+        ids = torch.zeros(branches, self._rows // branches, dtype=torch.long, device=self._loaded.device)
         # Behind all that is in the cache: trying a forward out must not write over it.
         start = torch.full((1,), bucket - self._rows, dtype=torch.long, device=self._loaded.device)
         try:

@@ -4,35 +4,59 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
 from specedit_lsp.model.canonical import CanonicalForward
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
-from specedit_lsp.model.shape import Shape
+from specedit_lsp.model.shape import Shape, choose_shape
 
 _BEYOND = 16
 """Tokens behind those that fill one forward."""
+_FEWEST_ROWS = 8
+"""Of a branch: what fewer check is not worth a branch."""
 
 
 @torch.inference_mode()
-def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int) -> float:
+def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches: int = 1) -> float:
     """Return by how much logits change, at most, when the rows of a forward change places and company.
 
     0.0 means that they are bitwise equal. The same tokens are computed several times: in as few forwards as
-    possible, then in pieces of random length, short ones and long ones, with random tokens behind each.
+    possible, then in pieces of random length, short ones and long ones, with random tokens behind each and
+    in any of so many ``branches``, the others of which are random too.
     """
     dice = random.Random(0)
     length = min(shape.rows + _BEYOND, bucket - shape.rows)
     tokens = [dice.randrange(loaded.vocabulary_size) for _ in range(length)]
-    expected = _compute(loaded, shape, bucket, tokens, [shape.rows] * length, dice)
+    expected = _compute(loaded, shape, bucket, tokens, [shape.rows] * length, 1, dice)
     worst = 0.0
-    for longest in (4, shape.rows):
+    share = shape.rows // branches
+    for longest in (min(4, share), share):
         pieces = [dice.randint(1, longest) for _ in tokens]
-        found = _compute(loaded, shape, bucket, tokens, pieces, dice)
+        found = _compute(loaded, shape, bucket, tokens, pieces, branches, dice)
         worst = max(worst, float((found - expected).abs().max()))
     return worst
+
+
+def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
+    """Return the shape in which this device can be exact, and by how much it breaks that promise.
+
+    The rows of a canonical shape are dealt to as many branches as proved to change no bit. A second value
+    above 0.0 is that of :func:`find_row_dependence`: drafts may change what the model writes.
+    """
+    shape = choose_shape(loaded.device, loaded.dtype)
+    if not shape.canonical:
+        return shape, 0.0
+    bucket = shape.choose_bucket(0, loaded.max_context)
+    worst = find_row_dependence(loaded, shape, bucket)
+    branches = 1
+    while not worst and shape.rows // (2 * branches) >= _FEWEST_ROWS:
+        if find_row_dependence(loaded, shape, bucket, 2 * branches):
+            break
+        branches *= 2
+    return replace(shape, branches=branches), worst
 
 
 def _compute(
@@ -41,6 +65,7 @@ def _compute(
     bucket: int,
     tokens: Sequence[int],
     pieces: Sequence[int],
+    branches: int,
     dice: random.Random,
 ) -> torch.Tensor:
     """Logits of all tokens, computed in pieces with random tokens behind each.  [tokens, vocabulary]"""
@@ -53,9 +78,14 @@ def _compute(
         new = tokens[done : done + piece]
         if not new:
             break
-        company = [dice.randrange(loaded.vocabulary_size) for _ in range(shape.rows - len(new))]
-        ids = torch.tensor([[*new, *company]], device=loaded.device)
+        company = [dice.randrange(loaded.vocabulary_size) for _ in range(shape.rows)]
+        ids = torch.tensor(company, device=loaded.device).view(branches, -1)
+        mine = dice.randrange(branches)
+        ids[mine, : len(new)] = torch.tensor(new, device=loaded.device)
         start = torch.tensor([done], device=loaded.device)
-        logits.append(forward.compute_logits(ids, start, bucket)[: len(new)].float())
+        found = forward.compute_logits(ids, start, bucket).view(*ids.shape, -1)
+        logits.append(found[mine, : len(new)].float())
+        if branches > 1:
+            cache.adopt(branches, mine, done + torch.arange(ids.shape[1], device=loaded.device))
         done += len(new)
     return torch.cat(logits)

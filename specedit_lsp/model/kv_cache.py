@@ -34,6 +34,8 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def __init__(self, place: Place) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._place = place
+        self._dealt: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+        """States of the last forward with so many branches, none of which is in the buffers yet."""
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
         """Make the buffers, once the first states show what they hold."""
@@ -45,15 +47,30 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Write states ``[1, heads, rows, width]`` to the place; return all that is visible."""
+        """Write states ``[1, heads, rows, width]`` to the place; return all that is visible.
+
+        States of several branches ``[branches, heads, rows, width]`` are written to a copy for each, in which
+        every token has the slot that it would have alone; :meth:`adopt` takes one of them over.
+        """
         place = self._place
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
         elif self.keys.shape[2] < place.capacity:
             self.keys, self.values = self._enlarge(self.keys), self._enlarge(self.values)
-        self.keys.index_copy_(2, place.slots, key_states)
-        self.values.index_copy_(2, place.slots, value_states)
-        return self.keys[:, :, : place.visible], self.values[:, :, : place.visible]
+        keys, values = self.keys[:, :, : place.visible], self.values[:, :, : place.visible]
+        branches = len(key_states)
+        if branches > 1:
+            self._dealt[branches] = key_states, value_states
+            keys, values = (buffer.repeat(branches, 1, 1, 1) for buffer in (keys, values))
+        keys.index_copy_(2, place.slots, key_states)
+        values.index_copy_(2, place.slots, value_states)
+        return keys, values
+
+    def adopt(self, branches: int, index: int, slots: torch.Tensor) -> None:
+        """Write what branch ``index`` of the last forward with so many brought to ``slots`` [rows]."""
+        keys, values = self._dealt[branches]
+        self.keys.index_copy_(2, slots, keys[index : index + 1])
+        self.values.index_copy_(2, slots, values[index : index + 1])
 
     def get_seq_length(self) -> int:
         """Slots that are visible; positions are always given, so nobody counts on it."""
@@ -110,6 +127,11 @@ class KVCache(Cache):
         for layer in self._filled():
             for states in (layer.keys, layer.values):
                 states[:, :, start:end] = states[:, :, rows]
+
+    def adopt(self, branches: int, index: int, slots: torch.Tensor) -> None:
+        """Take over what branch ``index`` of the last forward with so many branches brought to ``slots``."""
+        for layer in self._filled():
+            layer.adopt(branches, index, slots)
 
     @torch.inference_mode()
     def copy_from(self, other: KVCache, count: int) -> None:

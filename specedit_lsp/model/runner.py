@@ -35,6 +35,8 @@ class ModelRunner:
         self._cache = KVCache(loaded.device)
         self._canonical = CanonicalForward(loaded, self._cache, self.shape.rows)
         self._bucket = 0
+        self._dealt = 1
+        """Branches of the last forward."""
         self._tokens: list[int] = []
         self.forwards = 0
         """Forwards since the sequence began, prefill included."""
@@ -102,7 +104,7 @@ class ModelRunner:
         self._check_room(len(token_ids))
         with torch.inference_mode():
             if self.shape.canonical:
-                self._canonical.run(token_ids, self.length, self._find_bucket())
+                self._canonical.run([token_ids], self.length, self._find_bucket())
             else:
                 self._run_free(token_ids, 1, None)
         self._tokens += token_ids
@@ -132,19 +134,49 @@ class ModelRunner:
         new = [*token_ids, *guesses]
         wanted = 1 + len(guesses)
         if self.shape.canonical:
-            chosen = self._canonical.run(new, self.length, self._find_bucket())
+            chosen = self._canonical.run([new], self.length, self._find_bucket())[0]
         else:
             chosen = self._run_free(new, wanted, parents)
         self._tokens += new
         self.forwards += 1
         # A mark among the ids, so that host and device meet once per forward.
         found: list[int] = chosen.tolist()[len(new) - wanted : len(new)]
-        if -1 in found:
-            raise NumericalFault(
-                "The model's scores are not numbers. Its weights may be damaged, or too large for "
-                f"{self._model.dtype}: set model.dtype to float32, or fetch the model again."
-            )
+        self._check_numbers(found)
         return found
+
+    @torch.inference_mode()
+    def forward_branches(self, token: int, branches: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Append ``token`` and look, in one canonical forward, at what each branch behind it would bring.
+
+        Return for each branch what :meth:`forward` would. The sequence then ends with ``token``, until
+        :meth:`keep_branch`, which must be called before the next forward.
+
+        Raises:
+            NumericalFault: the model's scores are not finite.
+            ValueError: the branches are too many, or too long, for the shape.
+        """
+        self._check_room(1 + max(map(len, branches)))
+        dealt = 1 << (len(branches) - 1).bit_length()
+        if dealt > self.shape.branches or max(map(len, branches)) >= self.shape.rows // dealt:
+            raise ValueError(f"{len(branches)} branches do not fit into {self.shape}")
+        rows = [[token, *branch] for branch in branches] + [[token]] * (dealt - len(branches))
+        chosen: list[list[int]] = self._canonical.run(rows, self.length, self._find_bucket()).tolist()
+        found = [choices[: 1 + len(branch)] for choices, branch in zip(chosen, branches, strict=False)]
+        for choices in found:
+            self._check_numbers(choices)
+        self._dealt = dealt
+        self._tokens.append(token)
+        self.forwards += 1
+        return found
+
+    @torch.inference_mode()
+    def keep_branch(self, index: int, agreed: Sequence[int]) -> None:
+        """Of the last forward's branches take over the one at ``index``: its first tokens, ``agreed``."""
+        start = self.length - 1
+        share = self.shape.rows // self._dealt
+        slots = torch.arange(start, start + share, device=self._device)
+        self._cache.adopt(self._dealt, index, slots)
+        self._tokens += agreed
 
     @torch.inference_mode()
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
@@ -155,6 +187,13 @@ class ModelRunner:
         if list(agreed) != list(range(len(agreed))):
             self._cache.move(torch.tensor(agreed, device=self._device) + start, start)
         self._tokens[start:] = [self._tokens[start + index] for index in agreed]
+
+    def _check_numbers(self, chosen: Sequence[int]) -> None:
+        if -1 in chosen:
+            raise NumericalFault(
+                "The model's scores are not numbers. Its weights may be damaged, or too large for "
+                f"{self._model.dtype}: set model.dtype to float32, or fetch the model again."
+            )
 
     def _check_room(self, count: int) -> None:
         if self.length + count > self.max_context:

@@ -22,6 +22,9 @@ class Shape:
     rows: int
     """Most rows of a forward that reads a prompt; if canonical, the rows of every forward."""
     canonical: bool
+    branches: int = 1
+    """Most branches that the rows of a canonical forward may be dealt to, a power of two. Whether a device
+    treats a row of one branch like a row of many must be proved, see :mod:`specedit_lsp.model.gate`."""
 
     def choose_bucket(self, tokens: int, most: int) -> int:
         """Return the slots to reserve for a sequence of ``tokens``, of ``most`` at the utmost.

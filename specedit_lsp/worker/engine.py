@@ -28,7 +28,7 @@ from specedit_lsp.model.device_faults import (
     release_unused,
 )
 from specedit_lsp.model.faults import ModelFault
-from specedit_lsp.model.gate import find_row_dependence
+from specedit_lsp.model.gate import prove_shape
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.prompting.profiles import choose_profile
@@ -72,14 +72,13 @@ class ModelEngine:
         self._loaded = loaded
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
-        self._prefixes = PrefixCache(lambda: ModelRunner(loaded), settings.worker.cache_megabytes * 2**20)
+        shape, worst = prove_shape(loaded)
+        most_bytes = settings.worker.cache_megabytes * 2**20
+        self._prefixes = PrefixCache(lambda: ModelRunner(loaded, shape), most_bytes)
         self._memory = SessionMemory()
-        first = ModelRunner(loaded)
-        self._costs = measure_costs(first, settings.draft.width)
-        # In a canonical shape there is one draft for a forward: the best one may be as long as its rows.
-        self._branches = 1 if first.shape.canonical else settings.draft.branches
+        self._costs = measure_costs(ModelRunner(loaded, shape), settings.draft.width)
         self._draft_models = draft_models or DraftModels(None)
-        self.caveat = describe_inexactness(first, loaded)
+        self.caveat = describe_inexactness(loaded, worst)
         """What the user must know about the output on this device; empty if there is nothing."""
 
     @classmethod
@@ -253,7 +252,7 @@ class ModelEngine:
         )
         draft = self._settings.draft
         helpers = Helpers(self._memory.recall(order.workspace), draft_model)
-        return build_router(draft.sources, context, self._branches, self._costs, helpers)
+        return build_router(draft.sources, context, draft.branches, self._costs, helpers)
 
     def _build_prompt(self, order: RewriteOrder) -> Prompt:
         if not order.instruction.strip():
@@ -288,12 +287,8 @@ def measure_costs(runner: ModelRunner, width: int) -> CostModel:
     return CostModel.measure(forward, 1 + min(width, runner.count_free(1)))
 
 
-def describe_inexactness(runner: ModelRunner, loaded: LoadedModel) -> str:
-    """Return what the user must know if this device breaks the promise of canonical shape, else nothing."""
-    if not runner.shape.canonical:
-        return ""
-    bucket = runner.shape.choose_bucket(0, loaded.max_context)
-    worst = find_row_dependence(loaded, runner.shape, bucket)
+def describe_inexactness(loaded: LoadedModel, worst: float) -> str:
+    """Return what the user must know of a device on which scores move by ``worst``."""
     if not worst:
         return ""
     return (

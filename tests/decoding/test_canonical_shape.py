@@ -20,7 +20,7 @@ from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape, choose_shape
 
-SHAPE = Shape(rows=8, canonical=True)
+SHAPE = Shape(rows=8, canonical=True, branches=4)
 BUCKET = 128
 PROMPT = random.Random(7).choices(range(96), k=30)
 LENGTH = 40
@@ -43,7 +43,8 @@ class Corrupting:
     def propose(self, width: int) -> Sequence[Draft]:
         rest = self._answer[self._heard : self._heard + width]
         guesses = [self._dice.randrange(96) if self._dice.random() < self._wrong else token for token in rest]
-        return [Draft(self.name, tuple(guesses), 1), Draft(self.name, tuple(reversed(guesses)), 1)]
+        others = [(*guesses[:cut], 95 - guesses[cut], *rest[cut + 1 :]) for cut in range(min(3, len(rest)))]
+        return [Draft(self.name, tuple(tokens), 1) for tokens in (guesses, *others) if tokens]
 
 
 def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> tuple[list[int], list[Step]]:
@@ -57,7 +58,8 @@ def test_our_attention_serves_every_one_of_these(half_model: LoadedModel) -> Non
 
 
 def test_the_gate_finds_no_dependence(half_model: LoadedModel) -> None:
-    assert find_row_dependence(half_model, SHAPE, BUCKET) == 0.0
+    for branches in (1, 2, 4):
+        assert find_row_dependence(half_model, SHAPE, BUCKET, branches) == 0.0
 
 
 @pytest.mark.parametrize("wrong", [0.0, 0.1, 0.5, 1.0])

@@ -331,4 +331,4 @@ def test_the_tally_counts_forwards_and_tokens_by_source(tiny_model: LoadedModel)
     for step in steps:
         tally.add(step)
     assert (tally.forwards, tally.tokens) == (3, 1 + 4 + 4)
-    assert tally.sources == {"scripted": SourceTally(proposed=8, accepted=6)}
+    assert tally.sources == {"scripted": SourceTally(proposed=6, accepted=6)}

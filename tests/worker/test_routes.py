@@ -157,7 +157,9 @@ async def test_status_follows_loading_work_and_rest(tmp_path: Path) -> None:
 
         following = asyncio.create_task(follow())
         early = asyncio.create_task(text_of(client, "sent while loading"))
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            while (WorkerState.LOADING, 50) not in states:
+                await asyncio.sleep(0.005)
         loaded.set()
         assert await early == "sentwhileloading"
         await asyncio.wait_for(following, 10)
