@@ -92,7 +92,7 @@ class StreamSettings(SettingsGroup):
     coalesce_milliseconds: int = Field(default=30, ge=0, le=2000)
     """Hunks that are verified within this time of each other are sent together."""
     on_cancel: Literal["revert", "keep"] = "revert"
-    """What becomes of the hunks already shown when you cancel: `revert` restores the original, `keep` keeps them."""
+    """What becomes of the hunks already shown when you cancel: `revert` takes them back, `keep` keeps them."""
 
 
 class WorkerSettings(SettingsGroup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,15 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(bench, name="bench")
+
+
+class SettingsFormat(StrEnum):
+    """Languages in which `specedit settings` writes."""
+
+    MARKDOWN = "markdown"
+    VSCODE = "vscode"
+    LUA = "lua"
+    VIMDOC = "vimdoc"
 
 
 @app.command()
@@ -102,11 +112,54 @@ def demo(
 
 
 @app.command()
-def settings() -> None:
-    """List every setting with its default, as a table in Markdown."""
-    from specedit_lsp.cli.settings_table import settings_table
+def audit(
+    model: Annotated[
+        str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
+    ] = "",
+    draft_model: Annotated[
+        str, typer.Option(metavar="PATH", help="A small model that drafts as well, as `draft.model`.")
+    ] = "",
+    dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    edits: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many; of the bundled the shortest.")] = 200,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Prove on this machine that drafting changes no token.
 
-    typer.echo(settings_table())
+    Decodes each edit without drafts; then with every source of drafts, with all of them, and with drafts made
+    to mislead; and with transformers' own `generate`. All tokens are compared.
+
+    Exit status: 0 no token differs (`generate` may differ but in float32), 1 one does, 2 wrong arguments.
+    """
+    from specedit_lsp.cli.audit import AuditCommand
+
+    command = AuditCommand(
+        model=model, draft_model=draft_model, dtype=dtype, edits=edits, limit=limit, json=json
+    )
+    raise typer.Exit(command.run())
+
+
+@app.command()
+def settings(
+    format: Annotated[
+        SettingsFormat, typer.Option(help="For documents, VS Code's package.json, Neovim's Lua or its help.")
+    ] = SettingsFormat.MARKDOWN,
+) -> None:
+    """List every setting with its default and its meaning."""
+    from specedit_lsp.cli.settings_lua import lua_settings
+    from specedit_lsp.cli.settings_table import settings_table
+    from specedit_lsp.cli.settings_vimdoc import vimdoc_settings
+    from specedit_lsp.cli.settings_vscode import vscode_configuration
+
+    writers = {
+        SettingsFormat.MARKDOWN: settings_table,
+        SettingsFormat.VSCODE: vscode_configuration,
+        SettingsFormat.LUA: lua_settings,
+        SettingsFormat.VIMDOC: vimdoc_settings,
+    }
+    typer.echo(writers[format]().rstrip("\n"))
 
 
 def main() -> None:

@@ -107,3 +107,128 @@ def quality(
             report=report,
         ).run()
     )
+
+
+@bench.command()
+def live(
+    model: Annotated[
+        str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
+    ] = "",
+    draft_model: Annotated[
+        str, typer.Option(metavar="PATH", help="A small model of the same tokenizer, to draft for it.")
+    ] = "",
+    dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    edits: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of bundled ones.")
+    ] = None,
+    humaneval: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Complete the functions of HumanEval instead.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many edits.")] = 12,
+    methods: Annotated[
+        str, typer.Option(metavar="NAME,...", help="What to compare; else all there are.")
+    ] = "",
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of each edit by each method.")] = 5,
+    busy: Annotated[
+        bool, typer.Option("--busy", help="Count processor time: for a model on a processor busy elsewhere.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write live.json, live.md and live.svg there.")
+    ] = None,
+) -> None:
+    """Have a model write the same edits by all methods, by turns in random order, and time them.
+
+    The methods are transformers' `generate`, its prompt lookup, its assisted generation; tuned prompt lookup,
+    SafeRoute and Blazedit in our loop; our loop without drafts, with each source and with all. The bundled
+    edits are of Python code of 20 to 60 lines: renames, insertions, deletions and mixed ones, if it can
+    be such as the model carries out as asked.
+
+    Exit status: 0 all wrote the same tokens, 1 one did not, 2 wrong arguments.
+    """
+    from specedit_lsp.cli.bench_live import LiveCommand
+
+    raise typer.Exit(
+        LiveCommand(
+            model=model,
+            draft_model=draft_model,
+            dtype=dtype,
+            edits=edits,
+            humaneval=humaneval,
+            limit=limit,
+            methods=methods,
+            repeats=repeats,
+            busy=busy,
+            json=json,
+            report=report,
+        ).run()
+    )
+
+
+@bench.command()
+def server(
+    rate: Annotated[
+        int, typer.Option(min=1, help="Code-action requests a second, while a rewrite streams.")
+    ] = 200,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """Time the language server's own process, beside a pygls server that does nothing.
+
+    From verified text leaving the worker to the hunk at the client, from start to `initialize`'s answer, code
+    actions under load, and memory. The worker is one without a model, over the usual socket.
+    """
+    from specedit_lsp.cli.bench_server import ServerCommand
+
+    raise typer.Exit(ServerCommand(rate=rate, json=json).run())
+
+
+@bench.command()
+def fuzz(
+    messages: Annotated[int, typer.Option(min=1, help="How many to say.")] = 20_000,
+    seed: Annotated[int | None, typer.Option(min=0, help="Says the same again; else a new one.")] = None,
+) -> None:
+    """Talk nonsense to the language server, and see that it never dies, hangs or leaves a request open.
+
+    Exit status: 0 it held, 1 it did not, and what was said to it is in a file that is named.
+    """
+    from specedit_lsp.cli.bench_fuzz import FuzzCommand
+
+    raise typer.Exit(FuzzCommand(messages=messages, seed=seed).run())
+
+
+@bench.command()
+def gpu(
+    report: Annotated[Path, typer.Option(metavar="DIR", help="Write gpu.json and gpu.md there.")] = Path(
+        "build/gpu-report"
+    ),
+    minutes: Annotated[
+        float, typer.Option(min=0.5, help="Be done by then; the last parts may be left out.")
+    ] = 8.75,
+    parts: Annotated[
+        str, typer.Option(metavar="NAME,...", help="Only these parts; else all there are.")
+    ] = "",
+    edits: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Edits in JSON Lines to replay besides those made by rule."),
+    ] = None,
+    tokenizer: Annotated[
+        str, typer.Option(metavar="PATH", help="A model's folder or a tokenizer.json; else the bundled one.")
+    ] = "",
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Only see that it works, with a tiny model on any device.")
+    ] = False,
+) -> None:
+    """Measure on a GPU: its ceilings, forwards beside their floor, replayed edits, exactness, first hunks.
+
+    Models have random weights and the shapes of Qwen2.5-Coder 1.5B, 7B and 32B: nothing is downloaded. A part
+    that fails or that there is no time for is named on the page. Without a GPU it is a trial.
+
+    Exit status: 0 all steps ran, 1 one failed, 2 wrong arguments.
+    """
+    from specedit_lsp.cli.bench_gpu import GpuCommand
+
+    raise typer.Exit(
+        GpuCommand(
+            report=report, minutes=minutes, parts=parts, edits=edits, tokenizer=tokenizer, trial=trial
+        ).run()
+    )

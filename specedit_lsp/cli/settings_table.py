@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-from pydantic_core import to_jsonable_python
-
-from specedit_lsp.settings import Settings, SettingsGroup
+from specedit_lsp.settings_schema import list_settings
 
 
 def settings_table() -> str:
     """A Markdown table of all settings: name, default, meaning."""
-    rows = [f"| `{name}` | `{default}` | {meaning} |" for name, default, meaning in _rows(Settings(), "")]
+    rows = [
+        f"| `{entry.name}` | `{json.dumps(entry.default, ensure_ascii=False)}` | {entry.meaning} |"
+        for entry in list_settings()
+    ]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
-
-
-def _rows(group: SettingsGroup, prefix: str) -> Iterator[tuple[str, str, str]]:
-    for field, info in type(group).model_fields.items():
-        name, value = f"{prefix}{info.alias}", getattr(group, field)
-        if isinstance(value, SettingsGroup):
-            yield from _rows(value, f"{name}.")
-        else:
-            yield name, json.dumps(to_jsonable_python(value)), " ".join((info.description or "").split())

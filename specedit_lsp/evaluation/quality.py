@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from specedit_lsp.evaluation.quality_set import QualityEdit
 from specedit_lsp.evaluation.syntax import parses
 from specedit_lsp.transport.messages import Reason, RewriteOrder
-from specedit_lsp.worker.service import Engine, OrderRefused
+from specedit_lsp.worker.engine_protocol import OrderRefused, Rewriter, Written
 
 NEAR_MISS = 3
 """Characters to insert, delete or replace, at most, in an answer that is nearly right."""
@@ -45,7 +45,7 @@ class Score:
 
 
 def measure_quality(
-    engine: Engine, edits: Sequence[QualityEdit], on_progress: Callable[[], None] = lambda: None
+    engine: Rewriter, edits: Sequence[QualityEdit], on_progress: Callable[[], None] = lambda: None
 ) -> list[Score]:
     """Have the engine carry out each edit; ``on_progress`` is called after each."""
     scores: list[Score] = []
@@ -55,12 +55,13 @@ def measure_quality(
     return scores
 
 
-def ask(engine: Engine, edit: QualityEdit) -> Answer:
+def ask(engine: Rewriter, edit: QualityEdit) -> Answer:
     """Return what the engine makes of an edit, without any text around the selection."""
     order = RewriteOrder(instruction=edit.instruction, selection=edit.before, language=edit.language)
     began = time.perf_counter()
     try:
-        pieces = [piece for piece in engine.rewrite(order, lambda: False) if isinstance(piece, str)]
+        steps = engine.rewrite(order, lambda: False)
+        pieces = [step.text for step in steps if isinstance(step, Written)]
     except OrderRefused as refused:
         return Answer("", refused.reason, time.perf_counter() - began)
     return Answer("".join(pieces), None, time.perf_counter() - began)

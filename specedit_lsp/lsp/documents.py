@@ -16,8 +16,13 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
+from specedit_lsp.text.line_edits import TextChange
 from specedit_lsp.text.lines import Lines, split_lines
-from specedit_lsp.text.positions import Encoding, Position, Range, offsets_of
+from specedit_lsp.text.positions import Encoding, Position, offset_at
+from specedit_lsp.text.spans import trim_change
+
+ChangeListener = Callable[[TextChange, str], None]
+"""Hears of one change of a document, and what the document reads after it."""
 
 
 class ExactDocument(TextDocument):
@@ -26,7 +31,10 @@ class ExactDocument(TextDocument):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._changed = asyncio.Event()
+        self._change_listeners: list[ChangeListener] = []
         self._close_callbacks: list[Callable[[], None]] = []
+        self._source_lines: Lines | None = None
+        self.is_closed = False
 
     @property
     def lines(self) -> list[str]:
@@ -34,19 +42,46 @@ class ExactDocument(TextDocument):
         return split_lines(self.source)
 
     @property
+    def source_lines(self) -> Lines:
+        """The text and where its lines are, found once for every version."""
+        if self._source_lines is None:
+            self._source_lines = Lines(self.source)
+        return self._source_lines
+
+    @property
     def encoding(self) -> Encoding:
         """What a position's character counts."""
         return Encoding(types.PositionEncodingKind(self.position_codec.encoding).value)
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
-        """Take in one change from the client and wake whoever waits for one."""
-        super().apply_change(change)
+        """Take in one change from the client, and tell those who listen or wait.
+
+        Raises:
+            PositionOutOfBounds: the change is not of this document, which stays as it is.
+        """
+        wanted = self._read_change(change)
+        before = self.source_lines.text
+        self._source = before[: wanted.start] + wanted.text + before[wanted.end :]
+        self._source_lines = None
+        if self._change_listeners:
+            trimmed = trim_change(before, wanted)
+            for listener in [*self._change_listeners]:
+                listener(trimmed, self._source)
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def next_change(self) -> None:
         """Wait until the client changes the document."""
         await self._changed.wait()
+
+    @contextmanager
+    def on_change(self, listener: ChangeListener) -> Iterator[None]:
+        """Call ``listener`` for each change during the block."""
+        self._change_listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._change_listeners.remove(listener)
 
     @contextmanager
     def on_close(self, callback: Callable[[], None]) -> Iterator[None]:
@@ -58,18 +93,27 @@ class ExactDocument(TextDocument):
             self._close_callbacks.remove(callback)
 
     def close(self) -> None:
-        """The client closed the document."""
+        """The client closed the document: nothing can change it any more."""
+        self.is_closed = True
+        self._changed.set()
         for callback in [*self._close_callbacks]:
             callback()
 
-    def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
-        text = Lines(self.source)
-        wire = change.range
-        span = Range(
-            Position(wire.start.line, wire.start.character), Position(wire.end.line, wire.end.character)
+    def _read_change(self, change: types.TextDocumentContentChangeEvent) -> TextChange:
+        lines = self.source_lines
+        if not isinstance(change, types.TextDocumentContentChangePartial):
+            return TextChange(0, len(lines.text), change.text)
+        start, end = (self._offset(lines, at) for at in (change.range.start, change.range.end))
+        return TextChange(start, max(start, end), change.text)
+
+    def _offset(self, lines: Lines, at: types.Position) -> int:
+        # Clients name the end of a document without a final newline by the line that would come next.
+        behind_all = at.line == lines.count
+        return (
+            len(lines.text)
+            if behind_all
+            else offset_at(lines, Position(at.line, at.character), self.encoding)
         )
-        start, end = offsets_of(text, span, self.encoding)
-        self._source = text.text[:start] + change.text + text.text[end:]
 
 
 class ExactWorkspace(Workspace):

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +20,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from specedit_lsp.rewriting.registry import RegionBusy
+from specedit_lsp.text.lines import Lines
 from specedit_lsp.transport.client import RewriteFailed
 from specedit_lsp.transport.messages import Reason
 
@@ -76,12 +78,25 @@ class RequestCancelled(JsonRpcException):
         super().__init__("The rewrite was cancelled.", code=types.LSPErrorCodes.RequestCancelled)
 
 
-def refusal_of(error: RewriteFailed | RegionBusy) -> RequestRefused:
-    """The wire form of an error from below."""
-    match error:
-        case RegionBusy(other=other):
-            return RequestFailed(RefusalReason.OVERLAPPING_REWRITE, str(error), jobId=other.job_id)
-        case RewriteFailed(reason=Reason.EMPTY_INSTRUCTION):
-            return InvalidRequest(error.reason, str(error))
-        case _:
-            return RequestFailed(error.reason, str(error))
+def refusal_of(error: RewriteFailed) -> RequestRefused:
+    """The wire form of what the worker failed with."""
+    if error.reason is Reason.EMPTY_INSTRUCTION:
+        return InvalidRequest(error.reason, str(error))
+    return RequestFailed(error.reason, str(error))
+
+
+def overlap_refusal(error: RegionBusy, lines: Lines) -> RequestRefused:
+    """The wire form of an overlap, in a document with these lines: it names the other rewrite."""
+    other, span = error.other, error.region.span
+    first, last = (lines.number_at(offset) + 1 for offset in (span.start, span.end))
+    return RequestFailed(
+        RefusalReason.OVERLAPPING_REWRITE,
+        f"Rewrite {other.job_id} is still working on lines {first} to {last} "
+        f"({shorten(other.instruction)}). Wait for it, or cancel it.",
+        jobId=other.job_id,
+    )
+
+
+def shorten(instruction: str) -> str:
+    """An instruction in a few words, for a title or a message."""
+    return textwrap.shorten(instruction, 50, placeholder=" …")

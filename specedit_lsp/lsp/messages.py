@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-import attrs
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 
 from specedit_lsp.text.positions import Position, Range
@@ -13,10 +12,25 @@ from specedit_lsp.transport.messages import RewriteStats, WorkerStatus
 
 REWRITE_RANGE = "specedit/rewriteRange"
 STATUS = "specedit/status"
+STATS = "specedit/stats"
+PROVENANCE = "specedit/provenance"
+HISTORY = "specedit/history"
+SHOW_PROMPT = "specedit/showPrompt"
+WARM = "specedit/warm"
 REWRITE_COMMAND = "specedit.rewriteRange"
+COMMENT_COMMAND = "specedit.rewriteByComment"
 REWRITE_KIND = "refactor.rewrite.specedit"
 
-SERVER_CAPABILITIES = {"specedit": {"rewriteRange": 1}}
+SERVER_CAPABILITIES = {
+    "specedit": {
+        "rewriteRange": 1,
+        "warm": 1,
+        "stats": 1,
+        "showPrompt": 1,
+        "history": 1,
+        "provenance": 1,
+    }
+}
 """What `capabilities.experimental` says of us."""
 
 
@@ -76,16 +90,49 @@ class WireDocument(WireModel):
     version: int | None = None
 
 
+class WireRegion(WireModel):
+    """A range to rewrite."""
+
+    range: WireRange
+    expected_text: str | None = None
+    """What the client believes the range reads; a difference is refused instead of edited."""
+
+
 class RewriteParams(WireModel):
-    """Parameters of `specedit/rewriteRange`."""
+    """Parameters of `specedit/rewriteRange`: one ``range``, or several ``regions``."""
+
+    text_document: WireDocument
+    range: WireRange | None = None
+    expected_text: str | None = None
+    regions: tuple[WireRegion, ...] = ()
+    instruction: str
+    refines: str | None = None
+    """The job whose instruction this one adds to."""
+    work_done_token: int | str | None = None
+    partial_result_token: int | str | None = None
+
+    @model_validator(mode="after")
+    def _check_regions(self) -> Self:
+        if self.regions and (self.range or self.expected_text is not None):
+            raise ValueError("regions come instead of range and expectedText: leave these out")
+        if not self.regions and not self.range:
+            raise ValueError("neither range nor regions: say what to rewrite")
+        return self
+
+    @property
+    def targets(self) -> tuple[WireRegion, ...]:
+        """What to rewrite, in the order of the request."""
+        if self.range is None:
+            return self.regions
+        return (WireRegion(range=self.range, expected_text=self.expected_text),)
+
+
+class CommentParams(WireModel):
+    """The argument of the command that carries out an instruction comment."""
 
     text_document: WireDocument
     range: WireRange
-    instruction: str
-    expected_text: str | None = None
-    """What the client believes the range reads; a difference is refused instead of edited."""
-    work_done_token: int | str | None = None
-    partial_result_token: int | str | None = None
+    """Whole lines, the comment among them."""
 
 
 class PartialResult(WireModel):
@@ -93,6 +140,19 @@ class PartialResult(WireModel):
 
     seq: int
     edits: tuple[WireEdit, ...]
+    restore: tuple[WireRange, ...] | None = None
+    """Regions whose rewrite failed while others go on: they get their original text back."""
+
+
+class RegionResult(WireModel):
+    """How one of several regions fared."""
+
+    range: WireRange
+    outcome: str
+    sha256: str | None = None
+    stats: RewriteStats | None = None
+    message: str | None = None
+    reason: str | None = None
 
 
 class RewriteResult(WireModel):
@@ -103,9 +163,10 @@ class RewriteResult(WireModel):
     outcome: str
     edits: tuple[WireEdit, ...]
     """Empty when they were streamed; else all of them."""
-    sha256: str
-    """Of the region's final text as UTF-8, line ends as `\\n`."""
+    sha256: str | None = None
+    """Of the region's final text as UTF-8, line ends as `\\n`. Absent where ``regions`` tells it of each."""
     stats: RewriteStats
+    regions: tuple[RegionResult, ...] | None = None
 
 
 class StatusParams(WireModel):
@@ -117,18 +178,12 @@ class StatusParams(WireModel):
     device: str
     queued: int
     percent: int | None = None
+    tokens_per_second: float | None = None
+    """Of the last rewrite that came to its end."""
 
     @classmethod
-    def of(cls, status: WorkerStatus) -> StatusParams:
+    def of(cls, status: WorkerStatus, tokens_per_second: float | None = None) -> StatusParams:
         """What the editor is told of the worker's status."""
-        return cls.model_validate(status.model_dump(exclude={"protocol"}))
-
-
-@attrs.define
-class RawRequest:
-    """A custom request as pygls hands it to its handler: the parameters are still plain JSON."""
-
-    id: int | str
-    method: str
-    jsonrpc: str
-    params: Any = None
+        return cls.model_validate(
+            {**status.model_dump(exclude={"protocol"}), "tokens_per_second": tokens_per_second}
+        )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from specedit_lsp.lsp.documents import ExactDocument, ExactWorkspace
 from specedit_lsp.lsp.errors import ContentModified, InvalidRequest, RefusalReason, RequestFailed
-from specedit_lsp.lsp.messages import RewriteParams, WireEdit, WireRange
+from specedit_lsp.lsp.messages import WireDocument, WireEdit, WireRange, WireRegion
 from specedit_lsp.rewriting.job import RewriteJob
-from specedit_lsp.text.line_edits import TextChange, apply_changes, invert_changes, locate_change
+from specedit_lsp.rewriting.project import Project
+from specedit_lsp.text.line_edits import TextChange, locate_change
 from specedit_lsp.text.lines import Lines, normalise_line_ends
-from specedit_lsp.text.positions import PositionOutOfBounds, Range, offsets_of
+from specedit_lsp.text.positions import Position, PositionOutOfBounds, Range, offsets_of
+from specedit_lsp.text.spans import Span
 from specedit_lsp.transport.messages import Reason
 
-CONTEXT_CHARACTERS = 100_000
-"""Text sent along from either side of the region; the worker cuts it to its token budget."""
+CONTEXT_CHARACTERS = 400_000
+"""Text sent along from either side of the region, with headers and imports in it that may be far away; the
+worker cuts it to its token budget."""
 
 
 @dataclass(frozen=True)
@@ -28,70 +32,63 @@ class Region:
     range: Range
     source: str
     """The whole document at that version."""
-    start: int
-    """Offset of the region's first character in ``source``."""
-    end: int
+    span: Span
+    """The region in ``source``."""
+    selection: str | None = None
+    """What of the region the model reads; all of it by default."""
 
     @cached_property
     def text(self) -> str:
         """What the region reads at that version."""
-        return self.source[self.start : self.end]
+        return self.span.read(self.source)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of that text."""
+        return Lines(self.text)
 
     @property
     def uri(self) -> str:
         """The document's."""
         return str(self.document.uri)
 
-    def job(self, job_id: str, instruction: str, workspace: str = "") -> RewriteJob:
-        """The job of rewriting this region, in the workspace of this key."""
+    @property
+    def language(self) -> str:
+        """The document's, as an LSP language identifier."""
+        return self.document.language_id or "plaintext"
+
+    def job(self, job_id: str, instruction: str, project: Project) -> RewriteJob:
+        """The job of rewriting this region of a document of ``project``."""
         return RewriteJob(
             job_id=job_id,
             region=self.text,
             instruction=instruction,
-            before=self.source[max(self.start - CONTEXT_CHARACTERS, 0) : self.start],
-            after=self.source[self.end : self.end + CONTEXT_CHARACTERS],
-            language=self.document.language_id or "plaintext",
-            workspace=workspace,
+            selection=self.selection,
+            before=self.source[max(self.span.start - CONTEXT_CHARACTERS, 0) : self.span.start],
+            after=self.source[self.span.end : self.span.end + CONTEXT_CHARACTERS],
+            language=self.language,
+            project=project,
         )
 
     def wire_edits(self, changes: Sequence[TextChange]) -> tuple[WireEdit, ...]:
         """Changes of the region's original text as edits of the base version."""
-        return self._locate(Lines(self.text), changes)
+        return self.locate(changes, self.lines, self.range.start)
 
-    def edits_after(self, delivered: Sequence[TextChange], new: Sequence[TextChange]) -> tuple[WireEdit, ...]:
-        """Changes behind all those ``delivered``, as edits of the document that already has these in it."""
-        current = apply_changes(self.text, delivered)
-        growth = len(current) - len(self.text)
-        moved = [replace(change, start=change.start + growth, end=change.end + growth) for change in new]
-        return self._locate(Lines(current), moved)
-
-    def edits_back(self, delivered: Sequence[TextChange]) -> tuple[WireEdit, ...]:
-        """Edits that take ``delivered`` out of the document again."""
-        return self._locate(Lines(apply_changes(self.text, delivered)), invert_changes(self.text, delivered))
-
-    def reads(self, delivered: Sequence[TextChange]) -> bool:
-        """Whether the document reads as it should with ``delivered`` in it, and nothing else changed."""
-        changed = apply_changes(self.text, delivered)
-        return bool(self.document.source == self.source[: self.start] + changed + self.source[self.end :])
-
-    def _locate(self, lines: Lines, changes: Sequence[TextChange]) -> tuple[WireEdit, ...]:
+    def locate(self, changes: Sequence[TextChange], lines: Lines, start: Position) -> tuple[WireEdit, ...]:
+        """Changes of ``lines``, which the region reads now that it begins at ``start``, as edits."""
         encoding = self.document.encoding
         return tuple(
-            WireEdit(
-                range=WireRange.of(locate_change(change, lines, self.range.start, encoding)),
-                new_text=change.text,
-            )
+            WireEdit(range=WireRange.of(locate_change(change, lines, start, encoding)), new_text=change.text)
             for change in changes
         )
 
 
-def open_region(workspace: ExactWorkspace, request: RewriteParams) -> Region:
-    """Find what a request is about.
+def open_document(workspace: ExactWorkspace, wanted: WireDocument) -> ExactDocument:
+    """Find the document that a request is about.
 
     Raises:
-        RequestRefused: the document is not open, is at another version, or does not have that range.
+        RequestRefused: it is not open, or at another version.
     """
-    wanted = request.text_document
     document = workspace.find(wanted.uri)
     if document is None:
         raise RequestFailed(
@@ -103,23 +100,48 @@ def open_region(workspace: ExactWorkspace, request: RewriteParams) -> Region:
             RefusalReason.VERSION_MISMATCH,
             f"The request is for version {wanted.version}, the document is at {document.version}: try again.",
         )
-    lines = Lines(document.source)
+    return document
+
+
+def open_region(document: ExactDocument, wanted: WireRegion) -> Region:
+    """Find a region of a document as it is now.
+
+    Raises:
+        RequestRefused: there is no such range, nothing in it, or something else than the client believes.
+    """
+    lines = document.source_lines
     try:
-        span = request.range.to_range()
-        start, end = offsets_of(lines, span, document.encoding)
+        place = wanted.range.to_range()
+        span = Span(*offsets_of(lines, place, document.encoding))
     except PositionOutOfBounds as error:
         raise InvalidRequest(
             RefusalReason.RANGE_OUT_OF_BOUNDS, f"The selection is beyond the end: {error}."
         ) from None
     except ValueError as error:
         raise InvalidRequest(RefusalReason.INVALID_PARAMS, f"The selection is no range: {error}.") from None
-    region = Region(document, document.version, span, lines.text, start, end)
+    region = Region(document, document.version, place, lines.text, span)
     if not region.text.strip():
         raise InvalidRequest(Reason.EMPTY_SELECTION, "The selection is empty: select the code to change.")
-    expected = request.expected_text
+    expected = wanted.expected_text
     if expected is not None and normalise_line_ends(expected) != normalise_line_ends(region.text):
         raise ContentModified(
             RefusalReason.EXPECTED_TEXT_MISMATCH,
             "The selection reads differently here than in the editor. Reopen the file, then try again.",
         )
     return region
+
+
+def open_regions(document: ExactDocument, wanted: Sequence[WireRegion]) -> list[Region]:
+    """Find regions of a document as it is now, and put them in its order.
+
+    Raises:
+        RequestRefused: one of them is no good, or two overlap.
+    """
+    regions = sorted((open_region(document, each) for each in wanted), key=lambda region: region.span.start)
+    for one, other in itertools.pairwise(regions):
+        if other.span.start < one.span.end:
+            raise InvalidRequest(
+                RefusalReason.INVALID_PARAMS,
+                f"Two regions overlap in line {other.range.start.line + 1}: join them, or leave one out.",
+            )
+    return regions

@@ -1,33 +1,48 @@
-"""`specedit/rewriteRange`, and what it shares with the command that plain clients use."""
+"""`specedit/rewriteRange`: a rewrite for a client that applies the hunks itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from pydantic import ValidationError
 
-from specedit_lsp.lsp.edit_sinks import ApplyEditSink, CollectingSink, PartialResultSink
-from specedit_lsp.lsp.errors import (
-    InvalidRequest,
-    RefusalReason,
-    RequestCancelled,
-    RequestRefused,
-    ServerCancelled,
-    refusal_of,
+from specedit_lsp.lsp.edit_sinks import CollectingSink, PartialResults, PartialResultSink
+from specedit_lsp.lsp.errors import InvalidRequest, RefusalReason, RequestCancelled
+from specedit_lsp.lsp.messages import (
+    RegionResult,
+    RewriteParams,
+    RewriteResult,
+    WireEdit,
+    WireModel,
+    WireRange,
 )
-from specedit_lsp.lsp.messages import RewriteParams, RewriteResult
-from specedit_lsp.lsp.progress import work_progress
-from specedit_lsp.lsp.region import Region, open_region
-from specedit_lsp.lsp.status import show_error
-from specedit_lsp.rewriting.job import EditSink, Outcome, run_job
-from specedit_lsp.rewriting.registry import RegionBusy
+from specedit_lsp.lsp.progress import WorkProgress, work_progress
+from specedit_lsp.lsp.region import Region, open_document, open_regions
+from specedit_lsp.lsp.region_rewrite import Ending, Part, Rewrite, claimed, rewrite_parts
+from specedit_lsp.rewriting.job import Outcome
+from specedit_lsp.rewriting.records import total_stats
 from specedit_lsp.text.lines import normalise_line_ends
-from specedit_lsp.transport.client import RewriteFailed
 from specedit_lsp.transport.messages import Reason, digest
 
 if TYPE_CHECKING:
     from specedit_lsp.lsp.server import SpecEditServer
+
+Params = TypeVar("Params", bound=WireModel)
+
+
+def read_model(kind: type[Params], params: Any) -> Params:
+    """Check what a client sent.
+
+    Raises:
+        InvalidRequest: it does not fit.
+    """
+    try:
+        return kind.model_validate(params)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "params"
+        raise InvalidRequest(RefusalReason.INVALID_PARAMS, f"{where}: {first['msg']}") from None
 
 
 def read_params(params: Any) -> RewriteParams:
@@ -36,79 +51,94 @@ def read_params(params: Any) -> RewriteParams:
     Raises:
         InvalidRequest: it does not fit, or asks for nothing.
     """
-    try:
-        request = RewriteParams.model_validate(params)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "params"
-        raise InvalidRequest(RefusalReason.INVALID_PARAMS, f"{where}: {first['msg']}") from None
+    request = read_model(RewriteParams, params)
     if not request.instruction.strip():
         raise InvalidRequest(Reason.EMPTY_INSTRUCTION, "The instruction is empty: say what should change.")
     return request
 
 
+def full_instruction(server: SpecEditServer, request: RewriteParams) -> str:
+    """The instruction, behind that of the rewrite it refines.
+
+    Raises:
+        InvalidRequest: there is no such rewrite.
+    """
+    if request.refines is None:
+        return request.instruction
+    earlier = server.history.find(request.refines)
+    if earlier is None:
+        raise InvalidRequest(
+            RefusalReason.INVALID_PARAMS,
+            f"There is no rewrite {request.refines} to refine in this session: ask without `refines`.",
+        )
+    return f"{earlier.instruction}\n{request.instruction}"
+
+
 async def answer_rewrite_request(server: SpecEditServer, params: Any) -> dict[str, Any]:
-    """Handle `specedit/rewriteRange` for clients that apply hunks themselves."""
-    request = read_params(params)
-    region = open_region(server.exact_workspace, request)
-    with anyio.CancelScope() as scope:
-        async with work_progress(
-            server, request.instruction, request.work_done_token, cancel=scope
-        ) as progress:
-            token = request.partial_result_token
-            sink = (
-                CollectingSink(progress)
-                if token is None
-                else PartialResultSink(server, token, region, progress)
-            )
-            job_id, outcome = await rewrite_region(server, region, request.instruction, sink)
-            return RewriteResult(
-                job_id=job_id,
-                base_version=region.version,
-                outcome=outcome.kind.value,
-                edits=() if token is not None else region.wire_edits(outcome.changes),
-                sha256=digest(normalise_line_ends(outcome.text)),
-                stats=outcome.stats,
-            ).to_wire()
-    raise RequestCancelled
-
-
-async def rewrite_by_server(server: SpecEditServer, params: Any) -> None:
-    """Rewrite for a client without our plugin: ask it to apply each edit, and show what goes wrong."""
-    try:
-        request = read_params(params)
-        region = open_region(server.exact_workspace, request)
-        with anyio.CancelScope() as scope:
-            async with work_progress(server, request.instruction, cancel=scope) as progress:
-                sink = ApplyEditSink(server, region, request.instruction, progress)
-                try:
-                    await rewrite_region(server, region, request.instruction, sink)
-                except BaseException:
-                    await sink.take_back()
-                    raise
-    except RequestRefused as refusal:
-        show_error(server, str(refusal.message))
-
-
-async def rewrite_region(
-    server: SpecEditServer, region: Region, instruction: str, sink: EditSink
-) -> tuple[str, Outcome]:
-    """Rewrite a region through the worker; return the job's id and how it ended.
+    """Handle `specedit/rewriteRange`.
 
     Raises:
         RequestRefused: it cannot be done, or broke off.
+        RequestCancelled: the user cancelled its progress.
     """
-    with anyio.CancelScope() as scope, region.document.on_close(scope.cancel):
-        try:
-            with server.jobs.claim(region.uri, region.range) as job:
-                async with await server.connect_worker() as worker:
-                    outcome = await run_job(
-                        region.job(job.job_id, instruction, server.workspace_key),
-                        worker,
-                        sink,
-                        server.flush_policy,
-                    )
-                    return job.job_id, outcome
-        except (RewriteFailed, RegionBusy) as error:
-            raise refusal_of(error) from None
-    raise ServerCancelled(RefusalReason.DOCUMENT_CLOSED, "The document was closed, which ended its rewrite.")
+    request = read_params(params)
+    document = open_document(server.exact_workspace, request.text_document)
+    regions = open_regions(document, request.targets)
+    instruction = full_instruction(server, request)
+    with claimed(server, regions, instruction) as rewrite:
+        with anyio.CancelScope() as scope:
+            async with work_progress(
+                server, request.instruction, request.work_done_token, cancel=scope
+            ) as progress:
+                parts = _make_parts(server, request, regions, rewrite, progress)
+                await rewrite_parts(server, rewrite, parts, server.flush_policy)
+                return _answer(request, regions, rewrite).to_wire()
+        raise RequestCancelled
+
+
+def _make_parts(
+    server: SpecEditServer,
+    request: RewriteParams,
+    regions: list[Region],
+    rewrite: Rewrite,
+    progress: WorkProgress,
+) -> list[Part]:
+    token = request.partial_result_token
+    results = None if token is None else PartialResults(server, token)
+    return [
+        Part(
+            region,
+            place,
+            CollectingSink(progress) if results is None else PartialResultSink(results, region, progress),
+        )
+        for region, place in zip(regions, rewrite.places, strict=True)
+    ]
+
+
+def _answer(request: RewriteParams, regions: list[Region], rewrite: Rewrite) -> RewriteResult:
+    pairs = [*zip(regions, rewrite.endings, strict=True)]
+    outcomes = [ending for ending in rewrite.endings if isinstance(ending, Outcome)]
+    edits: list[WireEdit] = []
+    if request.partial_result_token is None:
+        for region, ending in pairs:
+            edits += region.wire_edits(ending.changes) if isinstance(ending, Outcome) else ()
+    return RewriteResult(
+        job_id=rewrite.job_id,
+        base_version=regions[0].version,
+        outcome=rewrite.sum_up().value,
+        edits=tuple(edits),
+        sha256=None if request.regions else _hash(outcomes[0]),
+        stats=total_stats([outcome.stats for outcome in outcomes]),
+        regions=tuple(_region_result(*pair) for pair in pairs) if request.regions else None,
+    )
+
+
+def _region_result(region: Region, ending: Ending) -> RegionResult:
+    place = WireRange.of(region.range)
+    if isinstance(ending, Outcome):
+        return RegionResult(range=place, outcome=ending.kind.value, sha256=_hash(ending), stats=ending.stats)
+    return RegionResult(range=place, outcome="failed", message=ending.message, reason=ending.reason.value)
+
+
+def _hash(outcome: Outcome) -> str:
+    return digest(normalise_line_ends(outcome.text))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
 from specedit_lsp.prompting.codec import TokenCodec
-from specedit_lsp.prompting.context import cut_context
+from specedit_lsp.prompting.context import cut_context, cut_rules
 from specedit_lsp.prompting.fences import choose_fence, choose_tag
 from specedit_lsp.prompting.output_filter import OutputFilter
 from specedit_lsp.prompting.profiles import Profile
@@ -73,18 +74,20 @@ def build_prompt(
     max_context_tokens: int,
     model_context: int,
     stop_ids: frozenset[int],
+    max_rules_tokens: int = 0,
 ) -> Prompt:
     """Return the prompt for an order.
 
     ``max_context_tokens`` is the most that the text around the selection may add to the prompt,
-    ``model_context`` the most the model reads and writes together, both in tokens; ``stop_ids`` are the
-    tokens that end its answers.
+    ``max_rules_tokens`` the most that the project's rules may, ``model_context`` the most the model reads and
+    writes together, all in tokens; ``stop_ids`` are the tokens that end its answers.
 
     Raises:
         PromptTooLong: there is no room to write the selection once more and a quarter of it.
         ValueError: the tokenizer is not one for this profile.
     """
 
+    @cache
     def count(text: str) -> int:
         return len(encode_text(tokenizer, text))
 
@@ -94,9 +97,10 @@ def build_prompt(
     stop_ids |= _find_stops(tokenizer, profile)
     trimmed = trim_selection(order.selection, order.before)
     _refuse_hopeless(trimmed.core + order.instruction, model_context, profile.model, count)
-    budget = max_context_tokens if profile.takes_context else 0
-    nearby = cut_context(order.before, order.after, budget, count)
-    fence = choose_fence(order.language, trimmed.core, order.instruction, *nearby) if profile.fenced else ""
+    if not profile.takes_context:
+        max_context_tokens = max_rules_tokens = 0
+    shown = (cut_rules(order.rules, max_rules_tokens, count), *cut_context(order, max_context_tokens, count))
+    fence = choose_fence(order.language, trimmed.core, order.instruction, *shown) if profile.fenced else ""
     bare = Question(order.instruction, trimmed.core, fence, choose_tag(order.language))
     tokens = encode(bare)
     ending = find_ending(bare, tokenizer, profile, stop_ids)
@@ -106,8 +110,18 @@ def build_prompt(
     if len(tokens) + least > model_context:
         raise PromptTooLong(len(tokens) + least, model_context, least, profile.model)
     most = 2 * len(selection) + MARGIN + count(order.instruction)
-    budget = min(budget, model_context - len(tokens) - most)
-    tokens = _add_context(bare, order, tokens, budget, count, encode)
+
+    def add_rules(question: Question, allowance: int) -> Question:
+        return replace(question, rules=cut_rules(order.rules, allowance, count))
+
+    def add_context(question: Question, allowance: int) -> Question:
+        before, after = cut_context(order, allowance, count)
+        return replace(question, before=before, after=after)
+
+    question = bare
+    for add, budget in ((add_rules, max_rules_tokens), (add_context, max_context_tokens)):
+        room = min(budget, model_context - len(tokens) - most)
+        question, tokens = _lengthen(question, tokens, room, add, encode)
     return Prompt(
         tokens=tuple(tokens),
         selection=selection,
@@ -120,27 +134,29 @@ def build_prompt(
     )
 
 
-def _add_context(
-    bare: Question,
-    order: RewriteOrder,
+def _lengthen(
+    question: Question,
     tokens: list[int],
     budget: int,
-    count: Callable[[str], int],
+    add: Callable[[Question, int], Question],
     encode: Callable[[Question], list[int]],
-) -> list[int]:
-    """Return the tokens of the question with context that makes it ``budget`` tokens longer at most."""
+) -> tuple[Question, list[int]]:
+    """Return the question with what ``add`` finds for an allowance of tokens, and its own tokens.
+
+    They are ``budget`` more than ``tokens`` at most.
+    """
     allowance = budget
     while allowance > 0:
-        before, after = cut_context(order.before, order.after, allowance, count)
-        if not before and not after:
+        longer = add(question, allowance)
+        if longer == question:
             break
-        longer = encode(replace(bare, before=before, after=after))
-        # The words around the context cost tokens as well, which shows only when all is encoded together.
-        excess = len(longer) - len(tokens) - budget
+        encoded = encode(longer)
+        # The words around the addition cost tokens as well, which shows only when all is encoded together.
+        excess = len(encoded) - len(tokens) - budget
         if excess <= 0:
-            return longer
+            return longer, encoded
         allowance -= excess
-    return tokens
+    return question, tokens
 
 
 def _find_stops(tokenizer: PreTrainedTokenizerBase, profile: Profile) -> frozenset[int]:

@@ -25,6 +25,8 @@ class Question:
     """Name of the language behind an opening fence."""
     before: str = ""
     after: str = ""
+    rules: str = ""
+    """What the project says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def render_question(question: Question, tokenizer: PreTrainedTokenizerBase, prof
         selection=question.selection,
         before=question.before.rstrip().lstrip("\n"),
         after=question.after.rstrip().lstrip("\n"),
+        rules=question.rules.strip(),
         fence=question.fence,
         tag=question.tag,
         opener=opener,

@@ -26,7 +26,8 @@ class FlushPolicy:
     @classmethod
     def of(cls, stream: StreamSettings) -> FlushPolicy:
         """The policy that the user's settings ask for."""
-        return cls(stream.coalesce_milliseconds / 1000, at_end=stream.mode == "atomic")
+        interval = 0 if stream.mode == "line" else stream.coalesce_milliseconds / 1000
+        return cls(interval, at_end=stream.mode == "atomic")
 
 
 @asynccontextmanager

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from specedit_lsp.rewriting.flush_policy import FlushPolicy, flushing
+from specedit_lsp.rewriting.project import Project
+from specedit_lsp.rewriting.records import OutcomeKind
 from specedit_lsp.text.line_edits import TextChange, apply_changes
-from specedit_lsp.text.lines import normalise_line_ends
+from specedit_lsp.text.lines import dominant_line_end, normalise_line_ends
 from specedit_lsp.text.streaming_diff import StreamingDiff
 from specedit_lsp.transport.client import WorkerClient
-from specedit_lsp.transport.messages import Alive, Done, Piece, RewriteOrder, RewriteStats
-
-
-class OutcomeKind(enum.StrEnum):
-    """How a rewrite ended that came to its end; every other ending is an exception."""
-
-    DONE = "done"
-    UNCHANGED = "unchanged"
+from specedit_lsp.transport.messages import Alive, Done, Origin, Piece, RewriteOrder, RewriteStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +27,8 @@ class Outcome:
     changes: tuple[TextChange, ...]
     """The whole difference, in offsets into the region's original text."""
     stats: RewriteStats
+    origins: tuple[Origin, ...] = ()
+    """Who wrote which characters of the text, line ends as ``\\n``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +39,30 @@ class RewriteJob:
     region: str
     """The selected text as it stands in the document, its own line ends included."""
     instruction: str
+    selection: str | None = None
+    """What the model reads, where that is not the whole region: the region without an instruction in it."""
     before: str = ""
     after: str = ""
     language: str = "plaintext"
-    workspace: str = ""
+    project: Project = field(default_factory=Project)
+
+    @property
+    def line_end(self) -> str:
+        """What new lines end with: what most lines of the region do, or else of the text around it."""
+        return dominant_line_end(self.region, dominant_line_end(self.before + self.after))
 
     def order(self) -> RewriteOrder:
         """What the worker needs to know."""
         return RewriteOrder(
             instruction=self.instruction,
-            selection=normalise_line_ends(self.region),
+            selection=normalise_line_ends(self.region if self.selection is None else self.selection),
             before=normalise_line_ends(self.before),
             after=normalise_line_ends(self.after),
             language=self.language,
-            workspace=self.workspace,
+            workspace=self.project.key,
+            rules=self.project.rules,
+            context_tokens=self.project.context.max_tokens,
+            rules_tokens=self.project.context.rules_tokens,
         )
 
 
@@ -80,14 +86,16 @@ async def run_job(job: RewriteJob, worker: WorkerClient, sink: EditSink, policy:
     Raises:
         RewriteFailed: the text did not arrive whole; what was delivered must be taken back.
     """
-    diff = StreamingDiff(job.region)
+    diff = StreamingDiff(job.region, job.line_end, before=job.before, after=job.after)
     changes: list[TextChange] = []
+    origins: list[Origin] = []
     stats: RewriteStats | None = None
     async with flushing(sink.deliver, policy) as flush, aclosing(worker.rewrite(job.order())) as events:
         async for event in events:
             match event:
-                case Piece(text=text):
+                case Piece(text=text, origins=new_origins):
                     new = diff.feed(text)
+                    origins += new_origins
                 case Alive(ahead=ahead):
                     await sink.waiting(ahead)
                     continue
@@ -97,5 +105,6 @@ async def run_job(job: RewriteJob, worker: WorkerClient, sink: EditSink, policy:
             flush(new)
     assert stats is not None
     text = apply_changes(job.region, changes)
-    kind = OutcomeKind.DONE if changes else OutcomeKind.UNCHANGED
-    return Outcome(kind, text, tuple(changes), stats)
+    selection = job.region if job.selection is None else job.selection
+    kind = OutcomeKind.UNCHANGED if text == selection else OutcomeKind.DONE
+    return Outcome(kind, text, tuple(changes), stats, tuple(origins))

@@ -3,56 +3,68 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from specedit_lsp.text.positions import Range
+import anyio
+
+from specedit_lsp.rewriting.tracked_region import TrackedRegion
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveJob:
-    """A rewrite under way and the place that is its own meanwhile."""
+    """A rewrite under way and the regions of a document that are its own meanwhile."""
 
     job_id: str
     uri: str
-    range: Range
+    instruction: str
+    regions: tuple[TrackedRegion, ...]
 
 
 class RegionBusy(Exception):
-    """Another rewrite works on an overlapping or touching place."""
+    """Another rewrite works on an overlapping or touching region."""
 
-    def __init__(self, other: ActiveJob) -> None:
-        start, end = other.range.start.line + 1, other.range.end.line + 1
-        super().__init__(
-            f"Rewrite {other.job_id} is still working on lines {start} to {end}. Wait or cancel it."
-        )
+    def __init__(self, other: ActiveJob, region: TrackedRegion) -> None:
+        super().__init__(f"{other.job_id} is still working there")
         self.other = other
+        self.region = region
+        """The one that is in the way, where it is now."""
 
 
 class JobRegistry:
-    """Hands out job ids and keeps rewrites off each other's region."""
+    """Hands out job ids and keeps rewrites off each other's regions, wherever typing has moved these."""
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
         self._active: dict[str, ActiveJob] = {}
+        self._idle = anyio.Event()
 
     @contextmanager
-    def claim(self, uri: str, range: Range) -> Iterator[ActiveJob]:
-        """Own ``range`` of a document for the duration of the block.
+    def claim(self, uri: str, instruction: str, regions: Sequence[TrackedRegion]) -> Iterator[ActiveJob]:
+        """Own regions of a document for the duration of the block.
 
         Raises:
-            RegionBusy: some of it belongs to another rewrite.
+            RegionBusy: one of them belongs, at least in part, to another rewrite.
         """
         for other in self._active.values():
-            if other.uri == uri and range.start <= other.range.end and other.range.start <= range.end:
-                raise RegionBusy(other)
-        job = ActiveJob(f"rewrite-{next(self._ids)}", uri, range)
+            for theirs, ours in itertools.product(other.regions, regions):
+                if other.uri == uri and theirs.span.touches(ours.span):
+                    raise RegionBusy(other, theirs)
+        job = ActiveJob(f"rewrite-{next(self._ids)}", uri, instruction, tuple(regions))
         self._active[job.job_id] = job
         try:
             yield job
         finally:
             del self._active[job.job_id]
+            if not self._active:
+                self._idle.set()
+                self._idle = anyio.Event()
+
+    async def wait_until_idle(self) -> None:
+        """Wait until no rewrite is under way."""
+        while self._active:
+            await self._idle.wait()
 
     def __len__(self) -> int:
         return len(self._active)

@@ -75,6 +75,13 @@ def position_at(lines: Lines, offset: int, encoding: Encoding) -> Position:
     return Position(number, measure(before, encoding))
 
 
+def end_position(text: str, encoding: Encoding) -> Position:
+    """The position behind all of `text`, which is not taken apart for it."""
+    line_ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    start = max(text.rfind("\n"), text.rfind("\r")) + 1
+    return Position(line_ends, measure(text[start:], encoding))
+
+
 def offsets_of(lines: Lines, span: Range, encoding: Encoding) -> tuple[int, int]:
     """The offsets at which `span` starts and ends. Raises PositionOutOfBounds."""
     return offset_at(lines, span.start, encoding), offset_at(lines, span.end, encoding)

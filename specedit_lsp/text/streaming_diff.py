@@ -22,18 +22,23 @@ class StreamingDiff:
 
     Where line ends are mixed, a lone `\\r` that comes to stand in front of a `\\n` would become one line end
     with it. To keep lines apart, new lines never end in `\\r` where the original has any `\\n`, and an empty
-    line behind a `\\r` gets `\\r\\n`.
+    line behind a `\\r` gets `\\r\\n`. The same goes for the edges, given what stands around the original.
     """
 
-    def __init__(self, original: str, line_end: str | None = None) -> None:
+    def __init__(
+        self, original: str, line_end: str | None = None, *, before: str = "", after: str = ""
+    ) -> None:
         self._original = original
+        self._reached = 0
+        self._front = before[-1:]
+        """What stands in the new text in front of what is replaced next, if that begins at ``reached``."""
+        self._precedes_newline = after.startswith("\n")
         self._line_end = _choose_line_end(original, line_end)
         self._lines = Lines(original)
         self._contents = [strip_line_end(self._lines.line(number)) for number in range(self._lines.count)]
         self._aligner = LineAligner(self._contents)
         self._unfinished: list[str] = []
         self._column = 0
-        self._deletion = (0, 0)
         self._is_finished = False
 
     def feed(self, text: str) -> list[TextChange]:
@@ -100,13 +105,14 @@ class StreamingDiff:
         return self._change(self._lines.start(first), size, self._line_end.join(new))
 
     def _change(self, start: int, end: int, text: str) -> TextChange:
-        deleted_from, deleted_to = self._deletion
-        joint = deleted_from if start == deleted_to else start
-        after = text or self._original[end : end + 1]
-        if after.startswith("\n") and self._original.endswith("\r", 0, joint):
+        front = self._front if start == self._reached else self._original[start - 1 : start]
+        behind = text or self._original[end : end + 1]
+        if front == "\r" and behind.startswith("\n"):
             text = "\r" + text
-        if not text:
-            self._deletion = (joint, end)
+        at_end = end == len(self._original)
+        if at_end and self._precedes_newline and (text or front).endswith("\r"):
+            text += "\n"
+        self._reached, self._front = end, (text or front)[-1:]
         return TextChange(start, end, text)
 
 

@@ -86,7 +86,9 @@ class WorkerProcess:
         self._stop()
         # Only this user may enter: uvicorn makes the socket itself writable by everyone.
         self._folder = Path(tempfile.mkdtemp(prefix="specedit-"))
-        with self._log.open("wb") as log:
+        # For appending: the worker begins its log anew where it grows too long.
+        self._log.unlink(missing_ok=True)
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "specedit_lsp", "worker", "--socket", str(self._socket_path())],
                 stdin=subprocess.PIPE,

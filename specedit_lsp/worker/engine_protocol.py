@@ -29,7 +29,22 @@ class Written:
     origins: tuple[Origin, ...] = ()
 
 
-class Engine(Protocol):
+class Rewriter(Protocol):
+    """What carries orders out."""
+
+    def rewrite(
+        self, order: RewriteOrder, cancelled: Callable[[], bool]
+    ) -> Generator[Written | RewriteStats, None, None]:
+        """Yield what every forward brought, then the stats; end early once ``cancelled`` says so.
+
+        Raises:
+            OrderRefused: the order cannot be carried out.
+            EngineLost: nothing can be, any more.
+        """
+        ...
+
+
+class Engine(Rewriter, Protocol):
     """A loaded model that rewrites. Used from one thread only.
 
     Its generators make one forward for each step, so that several of them can take turns. Closing one ends
@@ -44,17 +59,6 @@ class Engine(Protocol):
     @property
     def caveat(self) -> str:
         """What the user must know about its output on this device; empty if there is nothing."""
-        ...
-
-    def rewrite(
-        self, order: RewriteOrder, cancelled: Callable[[], bool]
-    ) -> Generator[Written | RewriteStats, None, None]:
-        """Yield what every forward brought, then the stats; end early once ``cancelled`` says so.
-
-        Raises:
-            OrderRefused: the order cannot be carried out.
-            EngineLost: nothing can be, any more.
-        """
         ...
 
     def warm(self, order: RewriteOrder) -> Generator[None, None, None]:

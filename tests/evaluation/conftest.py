@@ -7,19 +7,39 @@ from collections.abc import Callable, Sequence
 import pytest
 from transformers import PreTrainedTokenizerBase
 
+from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.evaluation.replay import Drafter, Method, replay
+from specedit_lsp.evaluation.target import Target
 from specedit_lsp.evaluation.task import ReplayTask
 from specedit_lsp.evaluation.tokenizer_file import load_tokenizer
 from specedit_lsp.prompting.codec import TokenCodec
+from specedit_lsp.settings import ModelSettings, Settings
 from specedit_lsp.transport.messages import RewriteOrder
 
 END = 4
+
+BEFORE = """\
+def f(items):
+    result = len(items)
+    return result"""
 
 
 @pytest.fixture(scope="session")
 def tokenizer() -> PreTrainedTokenizerBase:
     """The bundled model's tokenizer."""
     return load_tokenizer()
+
+
+@pytest.fixture(scope="session")
+def target() -> Target:
+    """The bundled model, opened up for measurements."""
+    return Target.load(Settings(model=ModelSettings(device="cpu")))
+
+
+@pytest.fixture
+def rename() -> EditCase:
+    """A small edit that any model gets right."""
+    return EditCase("rename", "python", "rename result to total", BEFORE, BEFORE.replace("result", "total"))
 
 
 @pytest.fixture
@@ -78,6 +98,9 @@ class Counting:
     def forward(self, token_ids: Sequence[int], guesses: Sequence[int] = ()) -> list[int]:
         self.sequence += [*token_ids, *guesses]
         return [99 if token == 13 else token + 1 for token in self.sequence[-1 - len(guesses) :]]
+
+    def count_free(self, fed: int) -> int:
+        return 1 << 20
 
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
         assert 0 <= guesses <= len(self.sequence)

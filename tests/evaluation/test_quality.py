@@ -28,7 +28,7 @@ from specedit_lsp.evaluation.quality_set import QualityEdit, choose_edits, read_
 from specedit_lsp.evaluation.quality_subject import Subject
 from specedit_lsp.evaluation.quality_tables import to_markdown
 from specedit_lsp.transport.messages import Reason, RewriteOrder, RewriteStats
-from specedit_lsp.worker.service import OrderRefused
+from specedit_lsp.worker.engine_protocol import OrderRefused, Written
 
 BEFORE = "def f(a):\n    b = a\n    print(b)\n    return b"
 RIGHT = BEFORE.replace("b", "total")
@@ -107,17 +107,16 @@ def test_near_misses_agree_with_the_textbook(text: str, other: str, most: int) -
 class Scripted:
     """An engine that answers in two pieces, or refuses."""
 
-    device = "nowhere"
-
     def __init__(self, answer: Callable[[RewriteOrder], str]) -> None:
         self._answer = answer
 
     def rewrite(
         self, order: RewriteOrder, cancelled: Callable[[], bool]
-    ) -> Generator[str | RewriteStats, None, None]:
+    ) -> Generator[Written | RewriteStats, None, None]:
         text = self._answer(order)
-        yield text[:5]
-        yield text[5:]
+        yield Written(text[:5])
+        yield Written()
+        yield Written(text[5:])
         yield RewriteStats(
             prompt_tokens=1, output_tokens=1, forwards=1, seconds=0, first_text_seconds=0, sources={}
         )

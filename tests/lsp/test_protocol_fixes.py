@@ -188,7 +188,8 @@ async def test_the_server_ends_when_its_client_goes_away() -> None:
 async def test_the_capabilities_name_our_extension() -> None:
     async with raw_client() as client:
         initialised = next(message for message in client.seen if message.get("id") == 1)
-        assert initialised["result"]["capabilities"]["experimental"] == {"specedit": {"rewriteRange": 1}}
+        experimental = initialised["result"]["capabilities"]["experimental"]
+        assert experimental["specedit"]["rewriteRange"] == 1
 
 
 def document(text: str) -> ExactDocument:

@@ -94,6 +94,7 @@ class Family:
         order: RewriteOrder,
         max_context_tokens: int = 1024,
         model_context: int = 8192,
+        max_rules_tokens: int = 1024,
     ) -> Prompt:
         """Return this family's prompt for an order."""
         return build_prompt(
@@ -101,6 +102,7 @@ class Family:
             self.tokenizer,
             self.profile,
             max_context_tokens=max_context_tokens,
+            max_rules_tokens=max_rules_tokens,
             model_context=model_context,
             stop_ids=self.stop_ids,
         )

@@ -41,6 +41,7 @@ orders = st.builds(
     selection=user_texts,
     before=user_texts,
     after=user_texts,
+    rules=user_texts,
     language=st.sampled_from(["python", "markdown", "plaintext"]),
 )
 ORDER = RewriteOrder(
@@ -96,10 +97,10 @@ def test_the_users_text_brings_no_special_token(family: Family, order: RewriteOr
 def test_budgets_are_kept(family: Family, order: RewriteOrder, budget: int, room: int) -> None:
     # A fence this long is longer than any in the context, so that both prompts have the same.
     order = order.model_copy(update={"instruction": "~" * 100 + order.instruction})
-    bare = family.build(order, 0)
+    bare = family.build(order, 0, max_rules_tokens=0)
     least = len(bare.tokens) + ceil(len(bare.selection) * 1.25)
-    prompt = family.build(order, budget, least + room)
-    assert len(prompt.tokens) <= len(bare.tokens) + budget
+    prompt = family.build(order, budget, least + room, max_rules_tokens=2 * budget)
+    assert len(prompt.tokens) <= len(bare.tokens) + 3 * budget
     assert len(prompt.tokens) + prompt.max_new_tokens <= least + room
     assert prompt.max_new_tokens >= len(prompt.selection)
 
@@ -174,6 +175,23 @@ def test_the_unchanged_answer_reaches_the_end_of_the_turn(
     family = families[name]
     written = family.decode(family.build(ORDER).selection)
     assert written == f"def area(self):\n    return 1\n```{closing}"
+
+
+def test_the_projects_rules_come_before_all_that_changes(families: dict[str, Family]) -> None:
+    for name in ("chatml", "base"):
+        family = families[name]
+        order = ORDER.model_copy(update={"rules": "Use tabs.\n\nNo abbreviations.\n"})
+        other = order.model_copy(update={"selection": "x = 2\n", "before": "y = 3\n"})
+        one, two = (read(family, family.build(each)) for each in (order, other))
+        common = next(i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b)
+        assert "Use tabs.\n\nNo abbreviations.\n```\n" in one[:common]
+        assert "Use tabs" not in read(family, family.build(order, max_rules_tokens=0))
+
+
+def test_the_bundled_model_is_shown_no_rules(families: dict[str, Family]) -> None:
+    family = families["mini"]
+    order = ORDER.model_copy(update={"rules": "Use tabs.\n"})
+    assert family.build(order).tokens == family.build(ORDER).tokens
 
 
 def test_a_base_model_reads_on_from_the_instruction_into_the_answer(families: dict[str, Family]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from typing import cast
+from typing import Literal, cast
 
 import anyio
 import pytest
@@ -12,11 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specedit_lsp.rewriting.flush_policy import FlushPolicy, flushing
-from specedit_lsp.rewriting.job import OutcomeKind, RewriteJob, run_job
+from specedit_lsp.rewriting.job import RewriteJob, run_job
+from specedit_lsp.rewriting.records import OutcomeKind
+from specedit_lsp.settings import StreamSettings
 from specedit_lsp.text.line_edits import TextChange, apply_changes
 from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
-from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteOrder, RewriteStats, digest
+from specedit_lsp.transport.messages import (
+    Alive,
+    Done,
+    Origin,
+    Piece,
+    Reason,
+    RewriteOrder,
+    RewriteStats,
+    digest,
+)
 
 STATS = RewriteStats(
     prompt_tokens=1, output_tokens=1, forwards=1, seconds=0.1, first_text_seconds=0.1, sources={}
@@ -77,6 +88,41 @@ async def test_line_ends_are_the_documents_own() -> None:
     assert outcome.text == "a = 1\r\nc = 3\r\n"
 
 
+async def test_a_part_of_a_line_takes_its_line_ends_from_around_it() -> None:
+    screen = Screen()
+    part = RewriteJob(job_id="j", region="a", instruction="do it", before="x\r\n", after="y\r\n")
+    outcome = await run_job(part, ScriptedWorker("a\nb").client, screen, AT_ONCE)
+    assert outcome.text == "a\r\nb"
+
+
+async def test_the_model_does_not_read_its_instruction_and_the_region_loses_it() -> None:
+    worker, screen = ScriptedWorker("b\n"), Screen()
+    commented = RewriteJob(job_id="j", region="# do it\na\n", instruction="do it", selection="a\n")
+    outcome = await run_job(commented, worker.client, screen, AT_ONCE)
+    assert worker.orders[0].selection == "a\n"
+    assert (outcome.kind, outcome.text) == (OutcomeKind.DONE, "b\n")
+
+
+async def test_a_selection_that_stays_the_same_is_unchanged() -> None:
+    commented = RewriteJob(job_id="j", region="# do it\na\n", instruction="do it", selection="a\n")
+    outcome = await run_job(commented, ScriptedWorker("a\n").client, Screen(), AT_ONCE)
+    assert outcome.kind is OutcomeKind.UNCHANGED
+
+
+async def test_who_wrote_what_is_kept_in_order() -> None:
+    pieces = [("a\n", "selection"), ("b\n", "target")]
+    origins = [Origin(length=len(text), source=source, forward=1) for text, source in pieces]
+
+    class Attributing(ScriptedWorker):
+        async def rewrite(self, order: RewriteOrder) -> AsyncGenerator[Piece | Alive | Done, None]:
+            for seq, ((text, _), origin) in enumerate(zip(pieces, origins, strict=True)):
+                yield Piece(seq=seq, text=text, origins=(origin,))
+            yield Done(sha256=digest("a\nb\n"), stats=STATS)
+
+    outcome = await run_job(job("a\n"), Attributing().client, Screen(), AT_ONCE)
+    assert outcome.origins == tuple(origins)
+
+
 async def test_text_that_stays_the_same_is_unchanged() -> None:
     screen = Screen()
     outcome = await run_job(job("a\nb\n"), ScriptedWorker("a\n", "b\n").client, screen, AT_ONCE)
@@ -133,6 +179,15 @@ async def test_the_first_hunk_leaves_at_once_and_the_rest_together() -> None:
             await asyncio.sleep(0.001)
         assert len(screen.batches) == 1
     assert screen.batches == [changes[:1], changes[1:]]
+
+
+@pytest.mark.parametrize(
+    ("mode", "interval", "at_end"), [("line", 0, False), ("hunk", 0.03, False), ("atomic", 0.03, True)]
+)
+def test_the_users_mode_decides_when_hunks_leave(
+    mode: Literal["line", "hunk", "atomic"], interval: float, at_end: bool
+) -> None:
+    assert FlushPolicy.of(StreamSettings(mode=mode)) == FlushPolicy(interval, at_end)
 
 
 async def test_a_failing_editor_ends_the_job_with_its_own_error() -> None:

@@ -5,38 +5,52 @@ from __future__ import annotations
 import pytest
 
 from specedit_lsp.rewriting.registry import JobRegistry, RegionBusy
-from specedit_lsp.text.positions import Position, Range
+from specedit_lsp.rewriting.tracked_region import TrackedRegion
+from specedit_lsp.text.line_edits import TextChange
+from specedit_lsp.text.spans import Span
+
+TEXT = "x" * 30
 
 
-def lines(first: int, last: int) -> Range:
-    return Range(Position(first, 0), Position(last, 0))
+def regions(*edges: tuple[int, int]) -> list[TrackedRegion]:
+    return [TrackedRegion(Span(start, end), TEXT) for start, end in edges]
 
 
-@pytest.mark.parametrize(("first", "last"), [(0, 4), (0, 5), (4, 6), (9, 12), (10, 12), (0, 20), (5, 6)])
-def test_overlapping_and_touching_regions_are_refused(first: int, last: int) -> None:
+@pytest.mark.parametrize(("start", "end"), [(0, 4), (0, 5), (4, 6), (9, 12), (10, 12), (0, 20), (5, 6)])
+def test_overlapping_and_touching_regions_are_refused(start: int, end: int) -> None:
     registry = JobRegistry()
-    with (
-        registry.claim("file:///a", lines(4, 10)) as job,
-        pytest.raises(RegionBusy, match=f"{job.job_id} is still working on lines 5 to 11"),
-        registry.claim("file:///a", lines(first, last)),
-    ):
-        pass
+    with registry.claim("file:///a", "one", regions((25, 28), (4, 10))) as job:
+        with pytest.raises(RegionBusy) as busy, registry.claim("file:///a", "two", regions((start, end))):
+            pass
+        assert busy.value.other is job
+        assert busy.value.region.span == Span(4, 10)
 
 
 def test_other_places_and_other_documents_are_free() -> None:
     registry = JobRegistry()
     with (
-        registry.claim("file:///a", lines(4, 10)) as one,
-        registry.claim("file:///a", lines(11, 12)) as two,
-        registry.claim("file:///b", lines(4, 10)) as three,
+        registry.claim("file:///a", "one", regions((4, 10))) as one,
+        registry.claim("file:///a", "two", regions((11, 12))) as two,
+        registry.claim("file:///b", "three", regions((4, 10))) as three,
     ):
         assert len({one.job_id, two.job_id, three.job_id}) == len(registry) == 3
     assert len(registry) == 0
 
 
+def test_regions_are_owned_where_typing_has_moved_them() -> None:
+    registry = JobRegistry()
+    [tracked] = regions((4, 10))
+    with registry.claim("file:///a", "one", [tracked]):
+        tracked.hear(TextChange(0, 0, "y" * 10), "y" * 10 + TEXT)
+        with registry.claim("file:///a", "where it was", regions((4, 10))):
+            pass
+        with pytest.raises(RegionBusy), registry.claim("file:///a", "where it is", regions((15, 16))):
+            pass
+
+
 def test_a_region_is_free_again_after_a_failure() -> None:
     registry = JobRegistry()
-    with pytest.raises(KeyError), registry.claim("file:///a", lines(1, 2)):
+    with pytest.raises(KeyError), registry.claim("file:///a", "one", regions((1, 2))):
         raise KeyError
-    with registry.claim("file:///a", lines(1, 2)):
+    with registry.claim("file:///a", "two", regions((1, 2))):
         assert len(registry) == 1

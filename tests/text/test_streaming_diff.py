@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from specedit_lsp.text.line_edits import TextChange, apply_changes
 from specedit_lsp.text.lines import dominant_line_end, line_end, normalise_line_ends, split_lines
+from specedit_lsp.text.spans import splits_line_end
 from specedit_lsp.text.streaming_diff import StreamingDiff
 
 contents = st.sampled_from(
@@ -303,3 +304,22 @@ def test_nothing_comes_after_the_end() -> None:
         diff.feed("b")
     with pytest.raises(ValueError, match="already complete"):
         diff.finish()
+
+
+@given(
+    before=st.sampled_from(["", "x\n", "x\r", "x\r\n", "x"]),
+    original=st.text("ab\r\n", max_size=10),
+    after=st.sampled_from(["", "\n", "\r\n", "\r", "y"]),
+    new=st.text("ab\n", max_size=8),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_line_ends_at_the_edges_stay_apart(
+    before: str, original: str, after: str, new: str, line_end: str
+) -> None:
+    whole = before + original + after
+    assume(not any(splits_line_end(whole, edge) for edge in (len(before), len(before + original))))
+    diff = StreamingDiff(original, line_end, before=before, after=after)
+    changes = diff.feed(new) + diff.finish()
+    around = [normalise_line_ends(text) for text in (before, after)]
+    result = before + apply_changes(original, changes) + after
+    assert normalise_line_ends(result) == around[0] + new + around[1]

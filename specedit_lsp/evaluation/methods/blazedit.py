@@ -33,6 +33,10 @@ class DraftModel(Protocol):
         """Append tokens and guesses; return the choice behind the last token and behind each guess."""
         ...
 
+    def count_free(self, fed: int) -> int:
+        """Return how many guesses a forward may have behind ``fed`` tokens."""
+        ...
+
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
         """Of the last ``guesses`` tokens keep those at the indices ``agreed``."""
         ...
@@ -79,8 +83,8 @@ class Blazedit:
 
     def _run(self) -> list[int]:
         """One micro run: what the draft model agrees with of a lookup, and its own next token."""
-        guesses = look_up(self._index, MICRO_DRAFT_TOKENS)
         unread = self._index.tokens[self._read :]
+        guesses = look_up(self._index, max(min(MICRO_DRAFT_TOKENS, self._model.count_free(len(unread))), 0))
         chosen = self._model.forward(unread, guesses)
         self.draft_forwards += 1
         self._read += len(unread) + len(guesses)

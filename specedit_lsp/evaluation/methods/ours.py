@@ -47,8 +47,9 @@ def start_everything(task: ReplayTask, sources: Sequence[str]) -> Drafter:
     return Routed(_start_router(task, sources, EVERY_BRANCH))
 
 
-def _start_router(task: ReplayTask, names: Sequence[str], branches: int) -> Router:
-    context = EditContext(
+def read_context(task: ReplayTask) -> EditContext:
+    """Return what our sources may know of an edit."""
+    return EditContext(
         prompt=task.prompt,
         selection=task.selection,
         codec=task.codec,
@@ -58,4 +59,7 @@ def _start_router(task: ReplayTask, names: Sequence[str], branches: int) -> Rout
         instruction=task.order.instruction,
         language=task.order.language,
     )
-    return build_router(names, context, branches)
+
+
+def _start_router(task: ReplayTask, names: Sequence[str], branches: int) -> Router:
+    return build_router(names, read_context(task), branches)
