@@ -75,7 +75,7 @@ class ContextSettings(SettingsGroup):
     """What the model sees besides the selection."""
 
     max_tokens: int = Field(default=1024, ge=0, le=1_000_000)
-    """Token budget for the text around the selection: the nearest lines, the headers above it, the imports."""
+    """Token budget for text around the selection: the nearest lines, the headers above it, the imports."""
     rules: tuple[str, ...] = (".specedit/rules.md", "AGENTS.md")
     """Files below the workspace's root that may tell the model the project's rules; the first that is there
     counts. One that git ignores or that looks like a secret is never read."""
@@ -92,7 +92,7 @@ class StreamSettings(SettingsGroup):
     coalesce_milliseconds: int = Field(default=30, ge=0, le=2000)
     """Hunks that are verified within this time of each other are sent together."""
     on_cancel: Literal["revert", "keep"] = "revert"
-    """What becomes of the hunks already shown when you cancel: `revert` takes them back, `keep` keeps them."""
+    """What becomes of hunks already shown when you cancel: `revert` takes them back, `keep` keeps them."""
 
 
 class WorkerSettings(SettingsGroup):
@@ -115,6 +115,13 @@ class LogSettings(SettingsGroup):
     """How much is written. Only `debug` may write text of documents and instructions."""
 
 
+class TraceSettings(SettingsGroup):
+    """Rewrites kept on this machine, in the user's state folder, to look at later."""
+
+    keep: Literal["none", "last", "all"] = "none"
+    """`last` keeps the newest 50 rewrites with their text, `all` every one, for `specedit audit --last`."""
+
+
 class Settings(SettingsGroup):
     """All settings. A value: changed settings are another object."""
 
@@ -124,6 +131,7 @@ class Settings(SettingsGroup):
     stream: StreamSettings = StreamSettings()
     worker: Annotated[WorkerSettings, MACHINE] = WorkerSettings()
     log: Annotated[LogSettings, MACHINE] = LogSettings()
+    trace: Annotated[TraceSettings, MACHINE] = TraceSettings()
     presets: dict[str, str] = {
         "Add a docstring": "add a docstring",
         "Add type hints": "add type hints",

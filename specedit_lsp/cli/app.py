@@ -123,6 +123,9 @@ def audit(
     edits: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
     ] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="Your own last rewrites, kept by `trace.keep`, instead.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many; of the bundled the shortest.")] = 200,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -136,7 +139,7 @@ def audit(
     from specedit_lsp.cli.audit import AuditCommand
 
     command = AuditCommand(
-        model=model, draft_model=draft_model, dtype=dtype, edits=edits, limit=limit, json=json
+        model=model, draft_model=draft_model, dtype=dtype, edits=edits, last=last, limit=limit, json=json
     )
     raise typer.Exit(command.run())
 

@@ -13,9 +13,10 @@ from specedit_lsp.cli.model_options import read_model_options
 from specedit_lsp.cli.progress_bar import progress_bar
 from specedit_lsp.evaluation.audit.compare import AuditedEdit, Auditor
 from specedit_lsp.evaluation.audit.report import TABLE_WIDTH, AuditReport
-from specedit_lsp.evaluation.audit.workload import read_edits
+from specedit_lsp.evaluation.audit.workload import read_edits, read_last
 from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.evaluation.target import Target, TargetFailed
+from specedit_lsp.worker.trace_log import LAST, find_trace_folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class AuditCommand:
     draft_model: str
     dtype: str
     edits: Path | None
+    last: bool
     limit: int | None
     json: bool
 
@@ -37,7 +39,7 @@ class AuditCommand:
         """
         settings = read_model_options(self.model, self.draft_model, self.dtype)
         try:
-            cases = read_edits(self.edits, self.limit)
+            cases = self._read_cases()
             target = Target.load(settings)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
@@ -62,6 +64,15 @@ class AuditCommand:
             # A pipe has no width; the table has one.
             Console(width=max(Console().width, TABLE_WIDTH)).print(report.to_table())
         return 0 if report.exact else 1
+
+    def _read_cases(self) -> list[EditCase]:
+        if self.last and self.edits:
+            raise ValueError("--last and --edits name different edits: choose one")
+        return (
+            read_last(find_trace_folder(), self.limit or LAST)
+            if self.last
+            else read_edits(self.edits, self.limit)
+        )
 
 
 def audit(auditor: Auditor, cases: list[EditCase]) -> list[AuditedEdit]:

@@ -18,6 +18,7 @@ from specedit_lsp.transport.logs import BoundedStreamHandler, set_log_level
 from specedit_lsp.worker.app import create_app
 from specedit_lsp.worker.engine_protocol import Engine
 from specedit_lsp.worker.service import RewriteService
+from specedit_lsp.worker.trace_log import TraceLog, find_trace_folder
 
 
 def run_worker(socket: str) -> None:
@@ -34,6 +35,7 @@ def run_worker(socket: str) -> None:
             model=settings.model.path,
             settings=settings.worker,
             on_lost=end,
+            record=TraceLog(find_trace_folder(), settings.trace.keep, settings.model.path).record,
         )
 
     def end() -> None:

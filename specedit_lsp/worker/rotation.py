@@ -8,13 +8,23 @@ from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from specedit_lsp.transport.messages import Done, Event, Failed, Piece, Reason, RewriteStats, digest
+from specedit_lsp.transport.messages import (
+    Done,
+    Event,
+    Failed,
+    Piece,
+    Reason,
+    RewriteOrder,
+    RewriteStats,
+    digest,
+)
 from specedit_lsp.worker.engine_protocol import Engine, EngineLost, OrderRefused, Written
 from specedit_lsp.worker.tickets import PromptTicket, RewriteTicket, Ticket, WarmTicket
 
 logger = logging.getLogger(__name__)
 
 Send = Callable[[RewriteTicket, Event], None]
+Record = Callable[[RewriteOrder, str, RewriteStats], None]
 
 
 @dataclass(slots=True)
@@ -34,11 +44,17 @@ class Rotation:
     selected any more.
     """
 
-    def __init__(self, engine: Engine, inbox: queue.SimpleQueue[Ticket], send: Send, most: int) -> None:
-        """``most`` rewrites take turns, further ones wait. ``send`` takes events to those who wait."""
+    def __init__(
+        self, engine: Engine, inbox: queue.SimpleQueue[Ticket], send: Send, record: Record, most: int
+    ) -> None:
+        """``most`` rewrites take turns, further ones wait.
+
+        ``send`` takes events to those who wait, ``record`` hears of every rewrite that came to its end.
+        """
         self._engine = engine
         self._inbox = inbox
         self._send = send
+        self._record = record
         self._most = most
         self._waiting: deque[RewriteTicket] = deque()
         self._turns: deque[Turn] = deque()
@@ -112,6 +128,7 @@ class Rotation:
                 self._turns.append(turn)
             case RewriteStats():
                 turn.steps.close()
+                self._record(ticket.order, turn.text, step)
                 self._send(ticket, Done(sha256=digest(turn.text), stats=step))
             case None:
                 pass

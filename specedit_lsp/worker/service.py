@@ -21,7 +21,7 @@ from specedit_lsp.transport.messages import (
     WorkerStatus,
 )
 from specedit_lsp.worker.engine_protocol import Engine, EngineLost, OrderRefused
-from specedit_lsp.worker.rotation import Rotation
+from specedit_lsp.worker.rotation import Record, Rotation
 from specedit_lsp.worker.status_board import HEARTBEAT_SECONDS, StatusBoard
 from specedit_lsp.worker.tickets import PromptTicket, RewriteTicket, Ticket, WarmTicket
 
@@ -37,11 +37,14 @@ class RewriteService:
         model: str,
         settings: WorkerSettings,
         on_lost: Callable[[], None] = lambda: None,
+        record: Record = lambda order, text, stats: None,
     ) -> None:
-        """``on_lost`` is called when the device is gone and only a new process can go on."""
+        """``on_lost`` is called when the device is gone and only a new process can go on; ``record``, in the
+        engine thread, for every rewrite that came to its end."""
         self._load = load
         self._settings = settings
         self._on_lost = on_lost
+        self._record = record
         self._loop = asyncio.get_running_loop()
         self._tickets: list[RewriteTicket] = []
         self._inbox: queue.SimpleQueue[Ticket] = queue.SimpleQueue()
@@ -140,7 +143,7 @@ class RewriteService:
         )
         self._call(self._show_queue)
         try:
-            Rotation(engine, self._inbox, self._send, self._settings.concurrent).run()
+            Rotation(engine, self._inbox, self._send, self._record, self._settings.concurrent).run()
         except EngineLost as loss:
             logger.exception("the device is lost")
             self._call(self._on_lost)

@@ -17,6 +17,7 @@ from specedit_lsp.transport.client import RewriteFailed, WorkerClient
 from specedit_lsp.transport.messages import PromptShown, Reason, RewriteOrder, RewriteStats
 from specedit_lsp.worker.app import create_app
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
+from specedit_lsp.worker.rotation import Record
 from specedit_lsp.worker.service import RewriteService
 
 TOKEN = "a token"
@@ -89,13 +90,16 @@ async def serve(
     load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None,
     concurrent: int = 1,
     on_lost: Callable[[], None] = lambda: None,
+    record: Record = lambda order, text, stats: None,
 ) -> AsyncGenerator[RunningWorker, None]:
     """Serve ``engine``, or what ``load`` makes of it, on a socket in ``folder``."""
     services: list[RewriteService] = []
 
     def make_service() -> RewriteService:
         settings = WorkerSettings(max_queued=3, concurrent=concurrent)
-        services.append(RewriteService(load or (lambda on_progress: engine), "scripted", settings, on_lost))
+        services.append(
+            RewriteService(load or (lambda on_progress: engine), "scripted", settings, on_lost, record)
+        )
         return services[0]
 
     socket = str(folder / "worker.sock")

@@ -6,6 +6,27 @@ from pathlib import Path
 
 from specedit_lsp.evaluation.edit_sets import EditCase, read_edit_set
 from specedit_lsp.evaluation.quality_set import BUNDLED_SET, read_quality_set
+from specedit_lsp.worker.trace_log import read_traces
+
+
+def read_last(folder: Path, limit: int) -> list[EditCase]:
+    """Return the last rewrites that the worker kept, the newest first.
+
+    Raises:
+        ValueError: there are none, or one cannot be read.
+    """
+    return [
+        EditCase(
+            id=f"last/{number}",
+            language=traced.order.language,
+            instruction=traced.order.instruction,
+            before=traced.order.selection,
+            after=traced.text,
+            context_before=traced.order.before,
+            context_after=traced.order.after,
+        )
+        for number, traced in enumerate(read_traces(folder, limit), start=1)
+    ]
 
 
 def read_edits(path: Path | None, limit: int | None) -> list[EditCase]:

@@ -71,15 +71,17 @@ def to_markdown(findings: Sequence[Finding], trial: bool, device: str) -> str:
 
 
 def _describe_card(findings: Sequence[Finding]) -> str:
-    lines = [
-        f"{card.name}, {card.memory_bytes / 2**30:.0f} GiB, driver {card.driver or 'none'}; "
-        f"torch {card.torch}, transformers {card.transformers}, Python {card.python}."
-        for card in select(findings, Card)
-    ]
-    units = {"copy": ("copy bandwidth", 1e12, "TB/s, read and written bytes together")}
+    lines: list[str] = []
+    for card in select(findings, Card):
+        software = f"torch {card.torch}, transformers {card.transformers}, Python {card.python}"
+        hardware = f"{card.memory_bytes / 2**30:.0f} GiB, driver {card.driver}, " if card.driver else ""
+        lines += [f"{card.name}, {hardware}{software}.", ""]
     for ceiling in select(findings, Ceiling):
-        what, scale, unit = units.get(ceiling.what, (f"{ceiling.what} matrix product", 1e12, "TFLOP/s"))
-        lines.append(f"- {what}: {ceiling.per_second / scale:,.3g} {unit}")
+        rate = f"{ceiling.per_second / 1e12:,.3g}"
+        if ceiling.what == "copy":
+            lines.append(f"- copy bandwidth: {rate} TB/s, read and written bytes together")
+        else:
+            lines.append(f"- {ceiling.what} matrix product: {rate} TFLOP/s")
     lines += [f"- after part {clocks.part}: {clocks.reading}" for clocks in select(findings, Clocks)]
     return "\n".join(lines)
 

@@ -43,7 +43,7 @@ class ReplayPlan:
     plain: int
     """So many of the edits without drafts as well: these take as many forwards as there are tokens."""
     sweep: bool = False
-    """Whether the model also disagrees with the answer here and there."""
+    """Whether the model also disagrees with the answer here and there; and plain decoding with all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ FULL: tuple[Part, ...] = (
     Part("card", 60, (Step.CEILINGS,)),
     Part(
         "7B bfloat16",
-        195,
+        220,
         (Step.GATE, Step.FORWARDS, Step.EXACTNESS, Step.REPLAYS, Step.COMPILED),
         MEDIUM,
         rows=_ROWS,
         buckets=_BUCKETS,
         gate_buckets=(1024, 4096, 16384),
         replays=(
-            ReplayPlan(EditSet.STYLE, 12, repeats=5, plain=12, sweep=True),
+            ReplayPlan(EditSet.STYLE, 10, repeats=5, plain=10, sweep=True),
             ReplayPlan(EditSet.REGIONS, 4, repeats=3, plain=1),
             ReplayPlan(EditSet.FILES_20, 3, repeats=2, plain=1),
             ReplayPlan(EditSet.FILES_10, 2, repeats=1, plain=0),
@@ -102,7 +102,7 @@ FULL: tuple[Part, ...] = (
         texts=1,
         text_tokens=128,
         replays=(
-            ReplayPlan(EditSet.FILES_20, 3, repeats=2, plain=1),
+            ReplayPlan(EditSet.FILES_20, 4, repeats=1, plain=0),
             ReplayPlan(EditSet.STYLE, 4, repeats=1, plain=1),
         ),
     ),

@@ -196,5 +196,5 @@ def _schedule(plan: ReplayPlan, errands: Sequence[Errand]) -> Iterable[tuple[Err
             for errand in errands:
                 for method in drafted:
                     yield errand, method, share
-    for errand in errands[: plan.plain]:
-        yield errand, UNDRAFTED, 0.0
+        for errand in errands[: plan.plain]:
+            yield errand, UNDRAFTED, 0.0
