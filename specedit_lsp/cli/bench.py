@@ -73,6 +73,25 @@ def replay(
 
 
 @bench.command()
+def warm(
+    model: Annotated[
+        str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
+    ] = "",
+    dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    edits: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many edits.")] = 20,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of each, of which the median counts.")] = 3,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Time the first text of a rewrite with and without the prefill while the user types the instruction."""
+    from specedit_lsp.cli.bench_warm import WarmCommand
+
+    WarmCommand(model=model, dtype=dtype, edits=edits, limit=limit, repeats=repeats, json=json).run()
+
+
+@bench.command()
 def quality(
     model: Annotated[
         str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")

@@ -49,6 +49,10 @@ class PrefixCache:
         while self._idle and self._count_bytes() > self._most_bytes:
             self._idle.pop(0).forget()
 
+    def count_shared(self, prompt: Sequence[int]) -> int:
+        """Return how many leading tokens of ``prompt`` need not be read again."""
+        return max((runner.count_shared(prompt) for runner in self._idle), default=0)
+
     def clear(self) -> None:
         """Give all memory back that no running sequence needs."""
         while self._idle:

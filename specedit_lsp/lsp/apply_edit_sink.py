@@ -21,14 +21,15 @@ from specedit_lsp.text.line_edits import TextChange, apply_changes, invert_chang
 from specedit_lsp.text.lines import Lines
 from specedit_lsp.text.positions import end_position
 
-ATTEMPTS = 5
+ATTEMPTS = 20
 """How often an edit is asked for when the user's typing elsewhere comes in between."""
 APPLY_SECONDS = 10.0
-ECHO_SECONDS = 2.0
-"""How long a client may take to report an edit that it says it applied."""
+REPORT_SECONDS = 10.0
+"""How long a client may take to report an edit that it says it applied, or what kept it from it. Some report
+nothing while the user types."""
 QUIET_SECONDS = 0.5
 """How long nothing more may come, once it reported changes, before we believe that these were all."""
-TAKE_BACK_SECONDS = 5.0
+TAKE_BACK_SECONDS = 60.0
 
 
 class ApplyEditSink(CollectingSink):
@@ -95,7 +96,7 @@ class ApplyEditSink(CollectingSink):
             RequestRefused: the client did not carry the edit out.
         """
         with anyio.move_on_after(TAKE_BACK_SECONDS, shield=True):
-            if self._place.is_waiting:  # the task was cancelled in the middle of an edit
+            if self._place.is_waiting:  # an edit may still be on its way
                 await self._hear_echo(self._document.version, applied=True)
                 self._place.stop_waiting()
             original = self._region.text
@@ -132,12 +133,21 @@ class ApplyEditSink(CollectingSink):
             self._place.await_edit(goal, self._document.source)
             answer = await self._ask(changes)
             await self._hear_echo(version, applied=answer.applied)
-            self._place.stop_waiting()
             if self._place.text == goal:
                 return
+            is_silent = self._document.version == version
+            if is_silent and answer.applied:  # it may come yet: whoever takes it back has to wait for it
+                raise RequestFailed(
+                    RefusalReason.EDIT_NOT_APPLIED,
+                    "The document does not read as it should after an edit: the editor ignored it.",
+                )
+            self._place.stop_waiting()
             self._check_undisturbed()
-            if self._document.version == version:
-                raise RequestFailed(RefusalReason.EDIT_NOT_APPLIED, _describe_miss(answer))
+            if is_silent:
+                why = answer.failure_reason or "it gave no reason"
+                raise RequestFailed(
+                    RefusalReason.EDIT_NOT_APPLIED, f"The editor refused an edit: {why}."
+                )
         raise RequestFailed(
             RefusalReason.EDIT_NOT_APPLIED,
             f"The document changed at each of {ATTEMPTS} attempts to edit it: try again.",
@@ -145,7 +155,7 @@ class ApplyEditSink(CollectingSink):
 
     async def _hear_echo(self, version: int | None, *, applied: bool) -> None:
         """Wait until the client reports the edit, or what kept it from it."""
-        patience = ECHO_SECONDS if self._document.version == version else QUIET_SECONDS
+        patience = REPORT_SECONDS if self._document.version == version else QUIET_SECONDS
         while self._place.is_waiting and not self._document.is_closed:
             if not applied and self._document.version != version:
                 return
@@ -187,18 +197,18 @@ def can_check_versions(server: LanguageServer) -> bool:
     return bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
 
 
+def can_apply_edits(server: LanguageServer) -> bool:
+    """Whether the client carries out edits that a server asks for."""
+    workspace = server.client_capabilities.workspace
+    return bool(workspace and workspace.apply_edit)
+
+
 def disturbance() -> ContentModified:
     """The error of a rewrite whose region somebody else changed."""
     return ContentModified(
         RefusalReason.USER_EDIT_IN_RANGE,
         "The text was changed during its rewrite, which was stopped. It stays as it is now.",
     )
-
-
-def _describe_miss(answer: types.ApplyWorkspaceEditResult) -> str:
-    if answer.applied:
-        return "The document does not read as it should after an edit: the editor ignored it."
-    return f"The editor refused an edit: {answer.failure_reason or 'it gave no reason'}."
 
 
 def _lsp_edit(edit: WireEdit) -> types.TextEdit:

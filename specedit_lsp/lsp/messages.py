@@ -19,6 +19,7 @@ SHOW_PROMPT = "specedit/showPrompt"
 WARM = "specedit/warm"
 REWRITE_COMMAND = "specedit.rewriteRange"
 COMMENT_COMMAND = "specedit.rewriteByComment"
+STOP_COMMAND = "specedit.stopRewrite"
 REWRITE_KIND = "refactor.rewrite.specedit"
 
 SERVER_CAPABILITIES = {
@@ -133,6 +134,12 @@ class CommentParams(WireModel):
     text_document: WireDocument
     range: WireRange
     """Whole lines, the comment among them."""
+
+
+class StopParams(WireModel):
+    """The argument of the command that stops a rewrite."""
+
+    job_id: str
 
 
 class PartialResult(WireModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -74,8 +74,12 @@ class Rewrite:
 
 
 @contextmanager
-def claimed(server: SpecEditServer, regions: Sequence[Region], instruction: str) -> Iterator[Rewrite]:
+def claimed(
+    server: SpecEditServer, regions: Sequence[Region], instruction: str, stop: Callable[[], None]
+) -> Iterator[Rewrite]:
     """Own regions of a document during the block, follow them through its changes, and record how it ended.
+
+    ``stop`` is for a user who wants the rewrite stopped by another way than its progress.
 
     Raises:
         RequestRefused: one of them belongs to another rewrite.
@@ -86,7 +90,7 @@ def claimed(server: SpecEditServer, regions: Sequence[Region], instruction: str)
         for place in places:
             stack.enter_context(document.on_change(place.hear))
         try:
-            job = stack.enter_context(server.jobs.claim(str(document.uri), instruction, places))
+            job = stack.enter_context(server.jobs.claim(str(document.uri), instruction, places, stop))
         except RegionBusy as busy:
             raise overlap_refusal(busy, document.source_lines) from None
         rewrite = Rewrite(job.job_id, instruction, document, job.regions)

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from specedit_lsp.lsp.apply_edit_sink import ApplyEditSink, can_check_versions
-from specedit_lsp.lsp.errors import InvalidRequest, RefusalReason, RequestCancelled, RequestRefused, shorten
-from specedit_lsp.lsp.messages import CommentParams, WireRegion
+from specedit_lsp.lsp.apply_edit_sink import ApplyEditSink, can_apply_edits, can_check_versions
+from specedit_lsp.lsp.errors import (
+    InvalidRequest,
+    RefusalReason,
+    RequestCancelled,
+    RequestFailed,
+    RequestRefused,
+    shorten,
+)
+from specedit_lsp.lsp.messages import CommentParams, StopParams, WireRegion
 from specedit_lsp.lsp.progress import work_progress
 from specedit_lsp.lsp.region import Region, open_document, open_region, open_regions
 from specedit_lsp.lsp.region_rewrite import Part, claimed, rewrite_parts
@@ -51,7 +58,21 @@ async def rewrite_by_comment(server: SpecEditServer, params: Any) -> None:
         show_error(server, refusal.message)
 
 
+def stop_rewrite(server: SpecEditServer, params: Any) -> None:
+    """Do what the cancel button of a rewrite's progress does, for clients without one."""
+    try:
+        server.jobs.stop(read_model(StopParams, params).job_id)
+    except RequestRefused as refusal:
+        show_error(server, refusal.message)
+
+
 async def _rewrite(server: SpecEditServer, regions: list[Region], instruction: str) -> None:
+    if not can_apply_edits(server):
+        raise RequestFailed(
+            RefusalReason.EDIT_NOT_APPLIED,
+            "This editor says that it applies no edits that a server asks for (workspace/applyEdit), so "
+            "nothing can be rewritten: allow it in the editor's settings, or use another client.",
+        )
     for one, other in itertools.pairwise(regions):
         if one.span.touches(other.span):
             raise InvalidRequest(
@@ -64,8 +85,9 @@ async def _rewrite(server: SpecEditServer, regions: list[Region], instruction: s
         policy = replace(policy, at_end=True)
     reverts = server.settings.stream.on_cancel == "revert"
     try:
-        with claimed(server, regions, instruction) as rewrite:
-            with anyio.CancelScope() as scope:
+        scope = anyio.CancelScope()
+        with claimed(server, regions, instruction, scope.cancel) as rewrite:
+            with scope:
                 async with work_progress(server, shorten(instruction), cancel=scope) as progress:
                     parts = [
                         Part(

@@ -85,8 +85,9 @@ async def answer_rewrite_request(server: SpecEditServer, params: Any) -> dict[st
     document = open_document(server.exact_workspace, request.text_document)
     regions = open_regions(document, request.targets)
     instruction = full_instruction(server, request)
-    with claimed(server, regions, instruction) as rewrite:
-        with anyio.CancelScope() as scope:
+    scope = anyio.CancelScope()
+    with claimed(server, regions, instruction, scope.cancel) as rewrite:
+        with scope:
             async with work_progress(
                 server, request.instruction, request.work_done_token, cancel=scope
             ) as progress:

@@ -24,11 +24,12 @@ from specedit_lsp.lsp.messages import (
     REWRITE_RANGE,
     SHOW_PROMPT,
     STATS,
+    STOP_COMMAND,
     WARM,
 )
 from specedit_lsp.lsp.projects import Projects
 from specedit_lsp.lsp.protocol_fixes import MendedProtocol, create_converter
-from specedit_lsp.lsp.rewrite_command import rewrite_by_comment, rewrite_by_server
+from specedit_lsp.lsp.rewrite_command import rewrite_by_comment, rewrite_by_server, stop_rewrite
 from specedit_lsp.lsp.rewrite_request import answer_rewrite_request
 from specedit_lsp.lsp.status import announce_worker, send_status, show_info, show_warning
 from specedit_lsp.lsp.warm import SelectionWarmer
@@ -196,6 +197,10 @@ def create_server() -> SpecEditServer:
     @server.command(COMMENT_COMMAND)
     def comment_command(params: Any) -> None:
         server.spawn(rewrite_by_comment(server, params))
+
+    @server.command(STOP_COMMAND)
+    def stop_command(params: Any) -> None:
+        stop_rewrite(server, params)
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:

@@ -1,1 +1,1 @@
-"""The target model: loading it, keeping its cache, running it. The only package that imports torch."""
+"""The target model: loading it, keeping its cache, running it.."""

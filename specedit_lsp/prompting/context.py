@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from specedit_lsp.prompting.context_outline import find_headers, find_imports, indentation_of
+from specedit_lsp.prompting.import_statements import find_imports
 from specedit_lsp.text.comment_syntax import comment_syntax_of
+from specedit_lsp.text.headers import find_headers, indentation_of
 from specedit_lsp.transport.messages import RewriteOrder
 
 CHARACTERS_PER_TOKEN = 8

@@ -6,18 +6,13 @@ is in or above of, or else for the block below it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from specedit_lsp.rewriting.blocks import end_of_block
 from specedit_lsp.text.comment_syntax import CommentSyntax, comment_syntax_of
 from specedit_lsp.text.lines import Lines, split_lines
 
 MARK = "specedit:"
-
-_GOES_ON = re.compile(
-    r"[\])}{]|(?:begin|case|catch|do|done|elif|else|elsif|end|ensure|esac|except|fi|finally|rescue|then)\b"
-)
-"""The beginning of a line that belongs to the indented block in front of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ def find_commented(
     if not is_selection:
         while last + 1 < lines.count and says(last + 1):
             last += 1
-        last = _end_of_block(lines, last + 1)
+        last = end_of_block(lines, last + 1)
     commented = read_commented(lines.text[lines.start(first) : lines.end(last)], language)
     if commented is None or not commented.rest.strip() or not commented.instruction.strip():
         return None
@@ -104,37 +99,3 @@ def _instruction_of(line: str, syntax: CommentSyntax) -> str | None:
             if inner.startswith(MARK):
                 return inner.removeprefix(MARK).strip()
     return None
-
-
-def _end_of_block(lines: Lines, start: int) -> int:
-    """The last line of the block that begins with the first line from ``start`` that is not blank.
-
-    That is a paragraph, or a header with all that is indented below it; ``start - 1`` if none follows.
-    """
-    depth: int | None = None
-    has_body = False
-    last = start - 1
-    for number in range(start, lines.count):
-        line = lines.line(number)
-        content = line.strip()
-        if not content:
-            # A paragraph ends here, unless its last line was a header whose body follows a blank line.
-            if depth is not None and not has_body and not _is_deeper_next(lines, number, depth):
-                break
-            continue
-        indent = len(line) - len(line.lstrip())
-        if depth is None:
-            depth = indent
-        elif indent < depth or (indent == depth and has_body and not _GOES_ON.match(content)):
-            break
-        has_body = has_body or indent > depth
-        last = number
-    return last
-
-
-def _is_deeper_next(lines: Lines, blank: int, depth: int) -> bool:
-    for number in range(blank + 1, lines.count):
-        line = lines.line(number)
-        if line.strip():
-            return len(line) - len(line.lstrip()) > depth
-    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,8 @@ class ActiveJob:
     uri: str
     instruction: str
     regions: tuple[TrackedRegion, ...]
+    stop: Callable[[], None]
+    """What the user's wish to stop it calls."""
 
 
 class RegionBusy(Exception):
@@ -41,7 +43,9 @@ class JobRegistry:
         self._idle = anyio.Event()
 
     @contextmanager
-    def claim(self, uri: str, instruction: str, regions: Sequence[TrackedRegion]) -> Iterator[ActiveJob]:
+    def claim(
+        self, uri: str, instruction: str, regions: Sequence[TrackedRegion], stop: Callable[[], None]
+    ) -> Iterator[ActiveJob]:
         """Own regions of a document for the duration of the block.
 
         Raises:
@@ -51,7 +55,7 @@ class JobRegistry:
             for theirs, ours in itertools.product(other.regions, regions):
                 if other.uri == uri and theirs.span.touches(ours.span):
                     raise RegionBusy(other, theirs)
-        job = ActiveJob(f"rewrite-{next(self._ids)}", uri, instruction, tuple(regions))
+        job = ActiveJob(f"rewrite-{next(self._ids)}", uri, instruction, tuple(regions), stop)
         self._active[job.job_id] = job
         try:
             yield job
@@ -60,6 +64,15 @@ class JobRegistry:
             if not self._active:
                 self._idle.set()
                 self._idle = anyio.Event()
+
+    def of_document(self, uri: str) -> list[ActiveJob]:
+        """The rewrites under way in a document, oldest first."""
+        return [job for job in self._active.values() if job.uri == uri]
+
+    def stop(self, job_id: str) -> None:
+        """Have a rewrite cancelled; nothing happens if it is over already."""
+        if job := self._active.get(job_id):
+            job.stop()
 
     async def wait_until_idle(self) -> None:
         """Wait until no rewrite is under way."""

@@ -145,6 +145,19 @@ class ModelEngine:
         text = self._loaded.tokenizer.decode(list(tokens), clean_up_tokenization_spaces=False)
         return PromptShown(prompt=str(text), tokens=len(tokens), model=self._loaded.name)
 
+    def forget(self) -> None:
+        """Drop all that was read of earlier prompts."""
+        self._prefixes.clear()
+
+    def count_read(self, order: RewriteOrder) -> tuple[int, int]:
+        """Return how many tokens an order's prompt has, and how many of them are in the cache already.
+
+        Raises:
+            OrderRefused: the order cannot be carried out.
+        """
+        tokens = self._build_prompt(order).tokens
+        return len(tokens), self._prefixes.count_shared(tokens)
+
     def _decode(
         self,
         order: RewriteOrder,

@@ -65,7 +65,8 @@ def test_all_methods_write_the_same_and_take_what_they_say(tmp_path: Path, renam
     assert (folder / "live.svg").read_text().count("<rect") == len(methods) + len(Camp)
 
 
-def test_completions_are_a_workload(tmp_path: Path) -> None:
+def test_completions_are_a_workload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("specedit_lsp.evaluation.live.workload._COMPLETION_TOKENS", 16)
     path = tmp_path / "problems.jsonl.gz"
     rows = [{"task_id": f"HumanEval/{number}", "prompt": f"def f{number}(a, b):\n"} for number in range(3)]
     path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))

@@ -86,5 +86,5 @@ def _run_part(part: Part, until: float, order: ReportOrder, child: Sequence[str]
 def _end_session(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started, which would hold on to the card's memory."""
     with suppress(ProcessLookupError):
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()

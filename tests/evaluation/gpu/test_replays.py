@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
@@ -89,6 +90,17 @@ def test_plain_decoding_takes_a_forward_for_each_token(
     reading = len(errand.task.prompt) // SHAPE.rows
     forwards, _, _ = replayer.replay(method, errand.task, answer)
     assert forwards - len(answer) in (reading, reading + 1)
+
+
+def test_plain_decoding_reads_no_prompt_row_by_row_where_a_bucket_is_nearly_full(
+    loaded: LoadedModel, errand: Errand
+) -> None:
+    # With as many rows as ours a sequence of so many tokens needs the next bucket, with one row it would not.
+    answer = (*errand.answer[:12], errand.answer[-1])
+    missing = 1024 - SHAPE.rows // 2 - len(errand.task.prompt) - len(answer)
+    task = replace(errand.task, prompt=(*errand.task.prompt[:1] * missing, *errand.task.prompt))
+    forwards, _, _ = Replayer(loaded, SHAPE).replay(PLAIN, task, answer)
+    assert forwards <= 1024 / SHAPE.rows + len(answer)
 
 
 def test_another_answer_than_was_forced_is_no_measurement(replayer: Replayer, errand: Errand) -> None:

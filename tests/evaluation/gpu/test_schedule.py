@@ -26,7 +26,7 @@ if name == "hangs":
         file.write(str(child.pid))
     time.sleep(60)
 """
-CHILD = (sys.executable, "-c", _PART)
+CHILD = (sys.executable, "-S", "-c", _PART)
 
 
 def run(*parts: Part, seconds: float = 60.0) -> list[Finding]:
@@ -51,8 +51,8 @@ def test_a_part_that_hangs_is_ended_with_all_it_started(
 ) -> None:
     pid = tmp_path / "pid"
     monkeypatch.setenv("CHILD_PID", str(pid))
-    monkeypatch.setattr(schedule, "_GRACE", 2.0)
-    first, fault = run(Part("hangs", 3, ()))
+    monkeypatch.setattr(schedule, "_GRACE", 3.0)
+    first, fault = run(Part("hangs", 5, ()))
     assert first == Ceiling("hangs", 1.0)
     assert isinstance(fault, Fault)
     assert "time was over" in fault.account

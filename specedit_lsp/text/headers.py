@@ -1,7 +1,6 @@
-"""The lines far above a selection that say where it stands: the headers it is nested in, and the imports.
+"""Headers, such as those of classes and functions, above a place in a text of any language.
 
-Both are found by indentation and by how lines begin and end, which serves any language and unfinished code.
-What is found wrongly costs some of the context, never more.
+They are found by indentation and by how lines begin and end, which serves unfinished code too.
 """
 
 from __future__ import annotations
@@ -9,11 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from specedit_lsp.prompting.import_patterns import import_pattern
-
 MOST_HEADER_LINES = 12
-"""A header that is longer is shown without its end."""
-MOST_IMPORT_LINES = 60
+"""A header that is longer is taken without its end."""
 
 _TRAILING_COMMENT = re.compile(r"\s+(?:#|//|--\s).*$")
 _MODIFIERS = (
@@ -32,7 +28,6 @@ _CONTROLS = re.compile(
 _LABELS = re.compile(r"(?:case\b.*|default|private|protected|public|signals|slots):$")
 _CLOSES = re.compile(r"[)\]}]|\{$")
 _DECORATES = re.compile(r"@|#\[")
-_WORD = re.compile(r"\w+")
 
 
 def indentation_of(line: str) -> int:
@@ -69,41 +64,8 @@ def find_headers(lines: Sequence[str], indentation: int) -> list[range]:
     return headers
 
 
-def find_imports(lines: Sequence[str], language: str, selection: str) -> list[range]:
-    """Return the imports among the lines: those that share a word with the selection first."""
-    pattern = import_pattern(language)
-    if pattern is None:
-        return []
-    imports: list[range] = []
-    index = 0
-    while index < len(lines):
-        stop = index + 1
-        if pattern.match(lines[index]):
-            stop = _end_of_statement(lines, index)
-            imports.append(range(index, stop))
-        index = stop
-    used = set(_WORD.findall(selection))
-    return sorted(imports, key=lambda block: used.isdisjoint(_names(lines[block.start : block.stop])))
-
-
 def _with_decorators(lines: Sequence[str], start: int, end: int) -> range:
     stop = end + 1 if end - start < MOST_HEADER_LINES else start + 1
     while start and _DECORATES.match(lines[start - 1].lstrip()):
         start -= 1
     return range(start, stop)
-
-
-def _end_of_statement(lines: Sequence[str], start: int) -> int:
-    """Return the line behind a statement that goes on as long as brackets are open."""
-    depth = 0
-    for index in range(start, min(start + MOST_IMPORT_LINES, len(lines))):
-        line = lines[index]
-        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
-        if depth <= 0:
-            return index + 1
-    return start + 1
-
-
-def _names(lines: Sequence[str]) -> set[str]:
-    """The words of an import that may be names: not those that every import has."""
-    return set(_WORD.findall("".join(lines))) - {"as", "const", "from", "import", "require", "use", "using"}
