@@ -86,6 +86,6 @@ def _compute(
         found = forward.compute_logits(ids, start, bucket).view(*ids.shape, -1)
         logits.append(found[mine, : len(new)].float())
         if branches > 1:
-            cache.adopt(branches, mine, done + torch.arange(ids.shape[1], device=loaded.device))
+            cache.adopt(branches, bucket, mine, done + torch.arange(ids.shape[1], device=loaded.device))
         done += len(new)
     return torch.cat(logits)

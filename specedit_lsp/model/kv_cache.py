@@ -34,8 +34,9 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def __init__(self, place: Place) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._place = place
-        self._dealt: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
-        """States of the last forward with so many branches, none of which is in the buffers yet."""
+        self._dealt: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor]] = {}
+        """States of the last forward with so many branches that saw so many slots; none is in the buffers yet.
+        A forward that was recorded writes to the same ones whenever it is replayed."""
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
         """Make the buffers, once the first states show what they hold."""
@@ -60,15 +61,15 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         keys, values = self.keys[:, :, : place.visible], self.values[:, :, : place.visible]
         branches = len(key_states)
         if branches > 1:
-            self._dealt[branches] = key_states, value_states
+            self._dealt[branches, place.visible] = key_states, value_states
             keys, values = (buffer.repeat(branches, 1, 1, 1) for buffer in (keys, values))
         keys.index_copy_(2, place.slots, key_states)
         values.index_copy_(2, place.slots, value_states)
         return keys, values
 
-    def adopt(self, branches: int, index: int, slots: torch.Tensor) -> None:
-        """Write what branch ``index`` of the last forward with so many brought to ``slots`` [rows]."""
-        keys, values = self._dealt[branches]
+    def adopt(self, branches: int, visible: int, index: int, slots: torch.Tensor) -> None:
+        """Write what branch ``index`` of the last such forward brought to ``slots`` [rows]."""
+        keys, values = self._dealt[branches, visible]
         self.keys.index_copy_(2, slots, keys[index : index + 1])
         self.values.index_copy_(2, slots, values[index : index + 1])
 
@@ -128,10 +129,10 @@ class KVCache(Cache):
             for states in (layer.keys, layer.values):
                 states[:, :, start:end] = states[:, :, rows]
 
-    def adopt(self, branches: int, index: int, slots: torch.Tensor) -> None:
-        """Take over what branch ``index`` of the last forward with so many branches brought to ``slots``."""
+    def adopt(self, branches: int, visible: int, index: int, slots: torch.Tensor) -> None:
+        """Take over a branch: to ``slots``, from the last forward that had so many and saw so many slots."""
         for layer in self._filled():
-            layer.adopt(branches, index, slots)
+            layer.adopt(branches, visible, index, slots)
 
     @torch.inference_mode()
     def copy_from(self, other: KVCache, count: int) -> None:

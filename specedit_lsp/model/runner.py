@@ -175,7 +175,7 @@ class ModelRunner:
         start = self.length - 1
         share = self.shape.rows // self._dealt
         slots = torch.arange(start, start + share, device=self._device)
-        self._cache.adopt(self._dealt, index, slots)
+        self._cache.adopt(self._dealt, self._bucket, index, slots)
         self._tokens += agreed
 
     @torch.inference_mode()

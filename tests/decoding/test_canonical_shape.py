@@ -15,7 +15,9 @@ from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder, Step
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.attention import NAME
+from specedit_lsp.model.canonical import CanonicalForward
 from specedit_lsp.model.gate import find_row_dependence
+from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape, choose_shape
@@ -129,6 +131,22 @@ def test_memory_is_given_back(tiny_half: LoadedModel) -> None:
     assert runner.bytes > 0
     cache.give_back(runner)
     assert runner.bytes == 0
+
+
+def test_branches_of_one_bucket_are_not_taken_for_those_of_another(tiny_half: LoadedModel) -> None:
+    """A recorded forward writes to its own states: those of another bucket are older, or younger."""
+    cache = KVCache(tiny_half.device)
+    cache.reserve(2 * BUCKET)
+    forward = CanonicalForward(tiny_half, cache, SHAPE.rows)
+    forward.run([[1, 2], [3, 4]], 0, BUCKET)
+    forward.run([[5, 6], [7, 8]], 0, 2 * BUCKET)
+    slots = torch.arange(4)
+    adopted = []
+    for bucket in (BUCKET, 2 * BUCKET, BUCKET):
+        cache.adopt(2, bucket, 1, slots)
+        adopted.append(cache._filled()[0].keys[:, :, :2].clone())
+    assert torch.equal(adopted[0], adopted[2])
+    assert not torch.equal(adopted[0], adopted[1])
 
 
 def test_only_float32_on_a_processor_is_free() -> None:

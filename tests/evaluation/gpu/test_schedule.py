@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,18 @@ def run(*parts: Part, seconds: float = 60.0) -> list[Finding]:
     return findings
 
 
+def ends(pid: int) -> bool:
+    """Whether a process ends, within a time that a busy machine keeps to as well."""
+    for _ in range(100):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_a_part_that_dies_leaves_what_it_found_and_its_last_words() -> None:
     first, fault, second = run(Part("dies", 20, ()), Part("lives", 20, ()))
     assert (first, second) == (Ceiling("dies", 1.0), Ceiling("lives", 1.0))
@@ -56,8 +69,7 @@ def test_a_part_that_hangs_is_ended_with_all_it_started(
     assert first == Ceiling("hangs", 1.0)
     assert isinstance(fault, Fault)
     assert "time was over" in fault.account
-    state = Path(f"/proc/{pid.read_text()}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    assert ends(int(pid.read_text()))
 
 
 def test_a_part_that_there_is_no_time_for_is_named() -> None:
