@@ -1,4 +1,4 @@
-"""The settings that the Neovim plugin lists are those there are. `scripts/write_nvim_settings` writes them anew."""
+"""The settings that the Neovim plugin lists are the real ones. `scripts/write_nvim_settings` writes them."""
 
 from __future__ import annotations
 
