@@ -144,6 +144,7 @@ def live(
         Path | None, typer.Option(metavar="FILE", help="Complete the functions of HumanEval instead.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many edits.")] = 12,
+    lines: Annotated[str, typer.Option(metavar="A-B", help="Length of the bundled edits.")] = "20-60",
     methods: Annotated[
         str, typer.Option(metavar="NAME,...", help="What to compare; else all there are.")
     ] = "",
@@ -160,8 +161,8 @@ def live(
 
     The methods are transformers' `generate`, its prompt lookup, its assisted generation; tuned prompt lookup,
     SafeRoute and Blazedit in our loop; our loop without drafts, with each source and with all. The bundled
-    edits are of Python code of 20 to 60 lines: renames, insertions, deletions and mixed ones, if it can
-    be such as the model carries out as asked.
+    edits are of Python code: renames, insertions, deletions and mixed ones, if it can be such as the model
+    carries out as asked.
 
     Exit status: 0 all wrote the same tokens, 1 one did not, 2 wrong arguments.
     """
@@ -175,6 +176,7 @@ def live(
             edits=edits,
             humaneval=humaneval,
             limit=limit,
+            lines=lines,
             methods=methods,
             repeats=repeats,
             busy=busy,

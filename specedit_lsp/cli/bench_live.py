@@ -33,6 +33,7 @@ class LiveCommand:
     edits: Path | None
     humaneval: Path | None
     limit: int
+    lines: str
     methods: str
     repeats: int
     busy: bool
@@ -70,7 +71,7 @@ class LiveCommand:
             errands = (
                 prepare_completions(target, self.humaneval, self.limit)
                 if self.humaneval
-                else prepare_edits(target, self.edits, self.limit)
+                else prepare_edits(target, self.edits, self.limit, self.lines)
             )
             contenders = line_up(wanted, target, settings, clock, [errand.task for errand in errands])
         except ValueError as error:

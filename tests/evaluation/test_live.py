@@ -26,6 +26,7 @@ from specedit_lsp.evaluation.live.workload import (
     carries_out,
     choose_edits,
     prepare_completions,
+    prepare_edits,
 )
 from specedit_lsp.evaluation.methods.saferoute import SAFEROUTE
 from specedit_lsp.evaluation.methods.tuned_pld import TUNED_PLD
@@ -265,3 +266,14 @@ def test_every_heat_has_every_method_and_no_heat_is_in_order(target: Target, ren
     # It wrote the selection as it was: no change, no hunk.
     assert [edit.change for edit in edits] == [0, 0]
     assert edits[0].heats[0]["method 0"].first_hunk_seconds is None
+
+
+@pytest.mark.parametrize("lines", ["", "5", "9-5", "a-b", "-3"])
+def test_lines_that_are_no_range_are_refused(target: Target, lines: str) -> None:
+    with pytest.raises(ValueError, match="--lines is a range such as 20-60"):
+        prepare_edits(target, None, 1, lines)
+
+
+def test_the_bundled_edits_have_the_length_asked_for() -> None:
+    edits = choose_edits(8, lambda edit: True, range(6, 11))
+    assert all(6 <= edit.before.count("\n") + 1 <= 10 for edit in edits)

@@ -18,7 +18,8 @@ from specedit_lsp.evaluation.quality_set import BUNDLED_SET, read_quality_set
 from specedit_lsp.evaluation.target import Target, TargetTask
 from specedit_lsp.prompting.prompt import PromptTooLong
 
-_LINES = range(20, 61)
+LINES = "20-60"
+"""Of the bundled edits, as ``--lines`` takes them."""
 _KINDS = (EditKind.RENAME, EditKind.INSERTION, EditKind.DELETION, EditKind.MIXED)
 _COMPLETION_TOKENS = 128
 
@@ -31,8 +32,10 @@ class Errand:
     kind: EditKind
 
 
-def choose_edits(limit: int, is_right: Callable[[EditCase], bool]) -> list[EditCase]:
-    """Return Python edits of 20 to 60 lines from the bundled set, as many of each kind as far as there are.
+def choose_edits(
+    limit: int, is_right: Callable[[EditCase], bool], lines: range = range(20, 61)
+) -> list[EditCase]:
+    """Return Python edits of so many lines from the bundled set, as many of each kind as far as there are.
 
     Twice as many are drawn, by the same lot always; those come first that the model carries out as asked,
     because what else it writes may be no edit of that kind. The set is from projects that the bundled model
@@ -41,7 +44,7 @@ def choose_edits(limit: int, is_right: Callable[[EditCase], bool]) -> list[EditC
     edits = [
         EditCase(edit.id, edit.language, edit.instruction, edit.before, edit.after)
         for edit in read_quality_set(BUNDLED_SET)
-        if edit.language == "python" and edit.lines in _LINES
+        if edit.language == "python" and edit.lines in lines
     ]
     random.Random(0).shuffle(edits)
     drawn = 2 * ceil(limit / len(_KINDS))
@@ -56,13 +59,15 @@ def choose_edits(limit: int, is_right: Callable[[EditCase], bool]) -> list[EditC
     return list(islice(chain.from_iterable(zip(*right_first, strict=False)), limit))
 
 
-def prepare_edits(target: Target, path: Path | None, limit: int) -> list[Errand]:
+def prepare_edits(target: Target, path: Path | None, limit: int, lines: str = LINES) -> list[Errand]:
     """Return the first edits of a file, or some of the bundled set, but those too long for the model.
 
     Raises:
-        ValueError: the file cannot be used, or all edits are too long.
+        ValueError: the file cannot be used, ``lines`` is no range, or all edits are too long.
     """
-    cases = read_edit_set(path, limit) if path else choose_edits(limit, partial(carries_out, target))
+    between = _read_range(lines)
+    is_right = partial(carries_out, target)
+    cases = read_edit_set(path, limit) if path else choose_edits(limit, is_right, between)
     errands = [Errand(task, name_kind(case)) for case in cases if (task := _ask(target, case))]
     if not errands:
         raise ValueError("every one of the edits is too long for this model: name shorter ones by --edits")
@@ -79,6 +84,13 @@ def prepare_completions(target: Target, path: Path, limit: int) -> list[Errand]:
         Errand(target.continue_text(name, prompt, "python", _COMPLETION_TOKENS), EditKind.COMPLETION)
         for name, prompt in _read_problems(path, limit)
     ]
+
+
+def _read_range(lines: str) -> range:
+    first, _, last = lines.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise ValueError(f"--lines is a range such as {LINES}, not {lines!r}")
+    return range(int(first), int(last) + 1)
 
 
 def _ask(target: Target, case: EditCase) -> TargetTask | None:
