@@ -14,6 +14,16 @@ from specedit_lsp.lsp.client import Editor, running_editor
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have to tell: it comes from processes of their own, whose output is not shown."""
+    for category in ("", "passed"):
+        for report in terminalreporter.getreports(category):
+            for name, value in report.user_properties:
+                if name == "told" and report.when == "teardown":
+                    terminalreporter.write_line(f"{report.nodeid.partition('::')[0]}: {value}")
+
+
 RENAME = "rename result to total"
 
 FUNCTION = '''\

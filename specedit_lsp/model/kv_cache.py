@@ -35,7 +35,7 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self._place = place
         self._dealt: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor]] = {}
-        """States of the last forward with so many branches that saw so many slots; none is in the buffers yet.
+        """States of the last forward with so many branches and visible slots; none is in the buffers yet.
         A forward that was recorded writes to the same ones whenever it is replayed."""
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -15,11 +15,10 @@ from specedit_lsp.evaluation.server_worker import server_with_this_worker
 MESSAGES = 2_000
 
 
-async def test_whatever_is_said_the_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_whatever_is_said_the_server_answers(record_property: Callable[[str, object], None]) -> None:
     with server_with_this_worker() as command:
         tally = await fuzz_server(command, MESSAGES, seed=6)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{tally.describe()}\n")
+    record_property("told", tally.describe())
     assert tally.messages == MESSAGES
     assert tally.requests > MESSAGES / 5
     assert {"result", "-32600", "-32601", "-32602", "-32700"} <= tally.answers.keys()

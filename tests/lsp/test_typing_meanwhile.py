@@ -9,7 +9,7 @@ checks are in ``model/checks.py``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,15 +32,13 @@ def sessions() -> Iterator[dict[Encoding, Session]]:
     loop.close()
 
 
-@pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
-    """Counts the stories by how they ended, and prints that."""
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Iterator[Counter[str]]:
+    """Counts the stories by how they ended, and has that printed."""
     counts: Counter[str] = Counter()
     yield counts
-    line = f"{counts.pop('scenarios', 0)} scenarios; rewrites by outcome: {dict(counts.most_common())}"
-    if capture := request.config.pluginmanager.get_plugin("capturemanager"):
-        with capture.global_and_fixture_disabled():
-            print(f"\n{line}")  # noqa: T201
+    scenarios = counts.pop("scenarios", 0)
+    record_property("told", f"{scenarios} scenarios; rewrites by outcome: {dict(counts.most_common())}")
 
 
 @pytest.mark.timeout(600)  # on a busy machine; by itself it takes half a minute
