@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
 import pytest
 import pytest_asyncio
 
 from specedit_lsp.lsp.client import Editor, running_editor
+from specedit_lsp.transport.logs import OUR_LOGGERS
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -37,6 +39,16 @@ def total_price(items, discount=0):
     result -= discount
     return result
 '''
+
+
+@pytest.fixture(autouse=True)
+def log_levels() -> Iterator[None]:
+    """Levels belong to the process: a server that a test runs in this one sets them by its settings."""
+    loggers = (logging.getLogger(), logging.getLogger(OUR_LOGGERS))
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture
