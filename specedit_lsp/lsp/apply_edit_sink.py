@@ -29,7 +29,8 @@ REPORT_SECONDS = 10.0
 nothing while the user types."""
 QUIET_SECONDS = 0.5
 """How long nothing more may come, once it reported changes, before we believe that these were all."""
-TAKE_BACK_SECONDS = 60.0
+TAKE_BACK_SECONDS = 30.0
+"""How long a client that does not take back what it holds is asked again."""
 
 
 class ApplyEditSink(CollectingSink):
@@ -102,12 +103,12 @@ class ApplyEditSink(CollectingSink):
             original = self._region.text
             if self._place.text == apply_changes(original, self._asked):
                 self._delivered = self._asked
-            if self._document.is_closed or self.is_disturbed:
-                return
-            with suppress(RequestFailed):
-                await self._change(invert_changes(original, self._delivered))
-                self._delivered = self._asked = []
-                return
+            while not (self._document.is_closed or self.is_disturbed):
+                with suppress(RequestFailed):
+                    await self._change(invert_changes(original, self._delivered))
+                    self._delivered = self._asked = []
+                    break
+            return
         raise RequestFailed(
             RefusalReason.EDIT_NOT_APPLIED,
             "The rewrite broke off, and the editor did not take it back: undo what is left of it.",
@@ -145,9 +146,7 @@ class ApplyEditSink(CollectingSink):
             self._check_undisturbed()
             if is_silent:
                 why = answer.failure_reason or "it gave no reason"
-                raise RequestFailed(
-                    RefusalReason.EDIT_NOT_APPLIED, f"The editor refused an edit: {why}."
-                )
+                raise RequestFailed(RefusalReason.EDIT_NOT_APPLIED, f"The editor refused an edit: {why}.")
         raise RequestFailed(
             RefusalReason.EDIT_NOT_APPLIED,
             f"The document changed at each of {ATTEMPTS} attempts to edit it: try again.",

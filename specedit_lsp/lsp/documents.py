@@ -124,6 +124,21 @@ class ExactWorkspace(Workspace):
         document = self.text_documents.get(unquote(uri))
         return document if isinstance(document, ExactDocument) else None
 
+    def update_text_document(
+        self,
+        text_doc: types.VersionedTextDocumentIdentifier,
+        change: types.TextDocumentContentChangeEvent,
+    ) -> None:
+        """Take in one change of a document, which leads to this version or a later one.
+
+        Helix sends each change on its own, and of several at once a later one may overtake an earlier one.
+        """
+        document = self.find(text_doc.uri)
+        before = None if document is None else document.version
+        super().update_text_document(text_doc, change)
+        if document is not None and before is not None:
+            document.version = max(before, text_doc.version)
+
     def remove_text_document(self, doc_uri: str) -> None:
         """Forget a document and tell everyone who works on it."""
         if document := self.find(doc_uri):

@@ -29,10 +29,13 @@ def find_enclosing_block(lines: Lines, number: int) -> Block:
 
     The header of a block is in it, and so are its decorators.
     """
-    while number + 1 < lines.count and _DECORATES.match(lines.line(number).lstrip()):
-        number += 1
-    first = _find_header(lines, number)
-    if first is not None and (last := end_of_block(lines, first)) >= number:
+    inside = number
+    while inside + 1 < lines.count and (
+        _DECORATES.match(lines.line(inside).lstrip()) or lines.line(inside + 1).lstrip().startswith("{")
+    ):
+        inside += 1
+    first = _find_header(lines, inside)
+    if first is not None and (last := end_of_block(lines, first)) >= inside:
         return Block(first, last)
     return Block(number, number)
 

@@ -62,7 +62,7 @@ def test_a_comment_at_the_cursor_is_carried_out_and_goes(session: Session) -> No
         async with editing(session, TEXT) as client:
             cursor = TEXT.index("specedit")
             [action] = await offered(client, cursor, cursor)
-            assert action["title"] == "rename user to account (lines 3 to 5)"
+            assert action["title"] == "rename user to account (lines 3-5)"
             assert action["kind"] == "refactor.rewrite.specedit"
             await run(client, action, RENAME)
         assert client.text == TEXT.replace(f"# specedit: {RENAME}\n", "").replace(BLOCK, RENAMED)

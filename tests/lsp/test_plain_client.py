@@ -101,36 +101,6 @@ async def test_typing_inside_stops_the_rewrite_and_keeps_what_was_typed(plain: E
     assert buffer.text == text
 
 
-async def test_an_edit_that_the_client_refuses_is_reported(plain: Editor, function: str) -> None:
-    buffer = plain.open("file:///refusing.py", function)
-    [action, *_] = await actions(plain, buffer)
-    shown = len(plain.messages)
-    del plain.buffers[buffer.uri]
-    original = plain.buffers
-    plain.buffers = {**original, buffer.uri: Buffer(buffer.uri, "python", "other", version=99)}
-    try:
-        await run(plain, action)
-        await until(lambda: len(plain.messages) > shown)
-    finally:
-        plain.buffers = original
-    assert "The editor refused an edit" in plain.messages[-1]
-    assert buffer.text == function
-
-
-async def test_a_lying_client_is_caught(
-    plain: Editor, function: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Neovim answers `applied: true` to edits that it ignores."""
-    buffer = plain.open("file:///lying.py", function)
-    [action, *_] = await actions(plain, buffer)
-    shown = len(plain.messages)
-    monkeypatch.setattr(plain, "apply", lambda buffer, edits: None)
-    await run(plain, action)
-    await until(lambda: len(plain.messages) > shown)
-    assert "does not read as it should" in plain.messages[-1]
-    assert buffer.text == function
-
-
 async def test_bad_arguments_are_shown_to_the_user(plain: Editor) -> None:
     shown = len(plain.messages)
     command = types.ExecuteCommandParams("specedit.rewriteRange", [{"instruction": "x"}])
@@ -148,24 +118,3 @@ async def test_a_client_without_versioned_edits_is_served_too(function: str, ren
         [action, *_] = await actions(editor, buffer)
         await run(editor, action)
         await until(lambda: buffer.text == renamed)
-
-
-async def test_a_failed_rewrite_is_taken_back(
-    plain: Editor, function: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buffer = plain.open("file:///taken_back.py", function)
-    [action, *_] = await actions(plain, buffer)
-    shown = len(plain.messages)
-    apply, calls = plain.apply, []
-
-    def obey_but_once(buffer: Buffer, edits: Any) -> None:
-        calls.append(buffer.text)
-        if len(calls) != 2:
-            apply(buffer, edits)
-
-    monkeypatch.setattr(plain, "apply", obey_but_once)
-    await run(plain, action)
-    await until(lambda: len(plain.messages) > shown)
-    assert "does not read as it should" in plain.messages[-1]
-    assert calls[1] != function, "one hunk was there when the second went missing"
-    assert buffer.text == function

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -62,6 +63,65 @@ def test_typing_elsewhere_just_before_an_edit_has_it_asked_for_again(session: Se
             type_at(client, "above", "new\n")
         assert client.text == "new\n" + RESULT
         assert ending(session).outcome is OutcomeKind.DONE
+
+    session.loop.run(story())
+
+
+@pytest.mark.parametrize("pause", [0.5, 5.0])
+def test_an_editor_that_reports_late_and_fails_until_then(session: Session, pause: float) -> None:
+    """Eglot tells nothing while its user types, and answers edits for an older version with errors."""
+
+    async def story() -> None:
+        async with editing(session, TEXT, Habits(debounce=pause, fails_when_stale=True)) as client:
+            ask(client, SELECTED)
+            await asyncio.sleep(0.62)  # the first hunk is there, and not reported yet
+            for letter in "new, ":
+                type_at(client, "above", letter)
+                await asyncio.sleep(0.3)
+        assert client.text == "new, " + RESULT
+        assert client.messages == []
+        assert ending(session).outcome is OutcomeKind.DONE
+
+    session.loop.run(story())
+
+
+def test_changes_may_overtake_each_other(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Helix sends each on its own. An edit must be meant for the newest version, not the last to arrive."""
+
+    async def story() -> None:
+        async with editing(session, TEXT) as client:
+            await rewriting(client)
+            held: list[tuple[int, list[dict[str, Any]]]] = []
+            with monkeypatch.context() as patch:
+                patch.setattr(client, "report", lambda: held.append((client.version, client.take_changes())))
+                type_at(client, "\nvoid", "x")
+                type_at(client, "\nvoid", "y")
+            for version, changes in reversed(held):
+                params = {"textDocument": {"uri": client.uri, "version": version}, "contentChanges": changes}
+                session.send(method="textDocument/didChange", params=params)
+        assert client.text == RESULT.replace("above", "abovexy")
+        assert client.messages == []
+
+    session.loop.run(story())
+
+
+@pytest.mark.parametrize("typing", [8, 14])
+def test_a_hunk_that_is_reported_too_late_is_taken_back(session: Session, typing: int) -> None:
+    """Whether the report comes before or after the server lost patience."""
+
+    async def story() -> None:
+        async with editing(session, TEXT, Habits(debounce=1.0, fails_when_stale=True)) as client:
+            ask(client, SELECTED)
+            await asyncio.sleep(0.62)  # the first hunk is there, and not reported yet
+            for _ in range(2 * typing):
+                type_at(client, "above", "x")
+                await asyncio.sleep(0.5)
+        typed = "x" * 2 * typing
+        if typing < 10:
+            assert client.text == typed + RESULT
+        else:
+            assert client.text == typed + TEXT
+            assert ending(session).outcome is OutcomeKind.FAILED
 
     session.loop.run(story())
 
@@ -189,9 +249,20 @@ def test_a_worker_that_dies_costs_nothing(session: Session, breaks_after: int) -
     session.loop.run(story())
 
 
+def test_an_edit_that_the_editor_refuses_is_reported(session: Session) -> None:
+    async def story() -> None:
+        async with editing(session, TEXT, Habits(refuses=frozenset({0}))) as client:
+            ask(client, SELECTED)
+        assert client.text == TEXT
+        assert client.messages == ["The editor refused an edit: not in the mood."]
+        assert ending(session).outcome is OutcomeKind.FAILED
+
+    session.loop.run(story())
+
+
 def test_an_edit_that_is_ignored_has_the_rest_taken_back(session: Session) -> None:
     async def story() -> None:
-        async with editing(session, TEXT, Habits(ignores=frozenset({1}))) as client:
+        async with editing(session, TEXT, Habits(ignores=frozenset({1, 2}))) as client:
             await rewriting(client)
         assert client.text == TEXT
         assert "does not read as it should" in client.messages[0]
@@ -202,7 +273,7 @@ def test_an_edit_that_is_ignored_has_the_rest_taken_back(session: Session) -> No
 
 def test_an_editor_that_does_not_take_it_back_is_named(session: Session) -> None:
     async def story() -> None:
-        async with editing(session, TEXT, Habits(ignores=frozenset({1, 2}))) as client:
+        async with editing(session, TEXT, Habits(ignores=frozenset(range(1, 20)))) as client:
             await rewriting(client)
         assert "undo what is left of it" in client.messages[0]
 

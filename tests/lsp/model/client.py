@@ -22,11 +22,13 @@ class Habits:
     latency: float = 0.0
     """Seconds before it gets round to a message of the server's."""
     debounce: float = 0.0
-    """Seconds before it reports changes. Its answers do not wait for that, its requests do."""
+    """Seconds without a change before it reports any. Its answers do not wait for that, its requests do."""
     reports: Literal["exact", "diff", "full"] = "exact"
     """Whether it tells what was changed, what differs, or all of the text."""
     lies_when_stale: bool = False
     """Whether it says that it applied an edit for another version, as Neovim does."""
+    fails_when_stale: bool = False
+    """Whether it answers an edit for another version with an error, as eglot does."""
     refuses: frozenset[int] = frozenset()
     """Edits, by number, that it refuses for no reason."""
     ignores: frozenset[int] = frozenset()
@@ -78,6 +80,7 @@ class ModelClient:
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._unreported: list[dict[str, Any]] = []
         self._asked = 0
+        self._due: asyncio.TimerHandle | None = None
         self.session.listener = self._receive
         self.notify("didOpen", languageId=self.language, text=self.text)
 
@@ -148,11 +151,16 @@ class ModelClient:
 
     def report(self) -> None:
         """Tell the server what changed since it was last told."""
-        changes, self._unreported = self._unreported, []
+        changes = self.take_changes()
         if changes and self.is_open:
             identity = {"uri": self.uri, "version": self.version}
             params = {"textDocument": identity, "contentChanges": changes}
             self.session.send(method="textDocument/didChange", params=params)
+
+    def take_changes(self) -> list[dict[str, Any]]:
+        """What the server was not told yet, as it is to be told."""
+        changes, self._unreported = self._unreported, []
+        return changes
 
     def range_of(self, start: int, end: int) -> dict[str, Any]:
         """A range of the buffer in the protocol's terms."""
@@ -193,8 +201,10 @@ class ModelClient:
                 truth.end = max(truth.end, change.end) + growth
         self.text = self.text[: change.start] + change.text + self.text[change.end :]
         self.version += 1
+        if self._due:
+            self._due.cancel()
         if self.habits.debounce:
-            asyncio.get_running_loop().call_later(self.habits.debounce, self.report)
+            self._due = asyncio.get_running_loop().call_later(self.habits.debounce, self.report)
         else:
             self.report()
 
@@ -217,7 +227,7 @@ class ModelClient:
         if method is None:
             self.answers[message["id"]] = message
         elif method == "workspace/applyEdit":
-            self.session.send(id=message["id"], result=self._apply(message["params"]))
+            self.session.send(id=message["id"], **self._apply(message["params"]))
         elif method == "window/workDoneProgress/create":
             self.session.send(id=message["id"], result=None)
         elif method == "window/showMessage":
@@ -244,11 +254,13 @@ class ModelClient:
         else:
             document = {"textDocument": {"version": self.version}, "edits": edit["changes"][self.uri]}
         if number in self.habits.refuses:
-            return {"applied": False, "failureReason": "not in the mood"}
+            return {"result": {"applied": False, "failureReason": "not in the mood"}}
         if number in self.habits.ignores:
-            return {"applied": True}
+            return {"result": {"applied": True}}
         if document["textDocument"]["version"] != self.version or not self.is_open:
-            return {"applied": self.habits.lies_when_stale}
+            if self.habits.fails_when_stale:
+                return {"error": {"code": -32603, "message": f"you have version {self.version}"}}
+            return {"result": {"applied": self.habits.lies_when_stale}}
         truth = self.truths[params["label"]]
         if self.read(truth) != truth.left:
             self.faults.append(
@@ -264,7 +276,7 @@ class ModelClient:
             self.change_by_server(change, truth.label)
         truth.left = self.read(truth)
         truth.edits += 1
-        return {"applied": True}
+        return {"result": {"applied": True}}
 
 
 def _is_before(change: TextChange, truth: Truth) -> bool:

@@ -142,9 +142,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     has_plugin = draw(st.integers(0, 3)) == 0
     habits = Habits(
         latency=draw(st.sampled_from([0.0, 0.0, 0.003, 0.1])),
-        debounce=0.0 if reports != "exact" else draw(st.sampled_from([0.0, 0.0, 0.05, 0.15])),
+        debounce=0.0 if reports != "exact" else draw(st.sampled_from([0.0, 0.0, 0.05, 0.15, 3.0])),
         reports=reports,  # type: ignore[arg-type]
         lies_when_stale=draw(st.booleans()),
+        fails_when_stale=draw(st.booleans()),
         refuses=draw(st.sampled_from([frozenset[int]()] * 6 + [frozenset({0}), frozenset({2})])),
         ignores=draw(st.sampled_from([frozenset[int]()] * 6 + [frozenset({1})])),
     )

@@ -17,12 +17,20 @@ from tests.lsp.model.virtual_time import VirtualTimeLoop
 class Session:
     """A server that is initialised, and the line to its client."""
 
-    def __init__(self, loop: VirtualTimeLoop, encoding: Encoding, *, checks_versions: bool = True) -> None:
+    def __init__(
+        self,
+        loop: VirtualTimeLoop,
+        encoding: Encoding,
+        *,
+        checks_versions: bool = True,
+        applies_edits: bool = True,
+    ) -> None:
         self.loop = loop
         self.encoding = encoding
         self.worker = ScriptedWorker()
         self.listener: Callable[[dict[str, Any]], None] = lambda message: None
-        self.server = loop.run(self._start(checks_versions))
+        workspace = {"applyEdit": applies_edits, "workspaceEdit": {"documentChanges": checks_versions}}
+        self.server = loop.run(self._start(workspace))
         self.server.worker = cast("WorkerProcess", self.worker)
 
     def send(self, **message: Any) -> None:
@@ -37,10 +45,9 @@ class Session:
     def close(self) -> None:
         """There is nothing to close."""
 
-    async def _start(self, checks_versions: bool) -> SpecEditServer:
+    async def _start(self, workspace: dict[str, Any]) -> SpecEditServer:
         self.server = create_server()
         self.server.protocol.set_writer(self)
-        workspace = {"applyEdit": True, "workspaceEdit": {"documentChanges": checks_versions}}
         capabilities = {
             "general": {"positionEncodings": [self.encoding.value]},
             "workspace": workspace,
