@@ -145,6 +145,22 @@ def audit(
 
 
 @app.command()
+def doctor(
+    model: Annotated[
+        str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON list of what was found.")] = False,
+) -> None:
+    """Check what a rewrite needs on this machine: packages, model, worker; one edit, timed and audited.
+
+    Exit status: 0 all is well, 1 something is not, and the line says what to do.
+    """
+    from specedit_lsp.cli.doctor import examine
+
+    raise typer.Exit(examine(model, json))
+
+
+@app.command()
 def settings(
     format: Annotated[
         SettingsFormat, typer.Option(help="For documents, VS Code's package.json, Neovim's Lua or its help.")
