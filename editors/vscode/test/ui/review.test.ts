@@ -13,7 +13,7 @@ let workbench: Workbench;
 let screen: Screen;
 
 beforeAll(async () => {
-  workbench = await startWorkbench({ files: { ...FILES, "long.py": LONG_FUNCTION }, workspace: SETTINGS });
+  workbench = await startWorkbench({ files: { ...FILES, "long.py": LONG_FUNCTION.repeat(3) }, workspace: SETTINGS });
   screen = await Screen.open(workbench);
 });
 
@@ -93,7 +93,8 @@ describe("on the screen", () => {
     await screen.status(/starting|loading/);
     await screen.status(/^\s*specedit\s*$/);
     await screen.openFile("long.py");
-    await screen.selectLines(1, 14);
+    // Three times as long as what the model rewrites while a picture is taken.
+    await screen.selectLines(1, 42);
     await screen.ask(RENAME);
     await screen.page.keyboard.press("Enter");
     await screen.lens("Esc cancels").waitFor();
