@@ -18,7 +18,7 @@ from specedit_lsp.evaluation.quality_report import QualityReport
 from specedit_lsp.evaluation.quality_set import BUNDLED_SET, choose_edits, read_quality_set
 from specedit_lsp.evaluation.quality_subject import identify_subject, load_engine
 from specedit_lsp.evaluation.quality_tables import TABLE_WIDTH, to_markdown, to_tables
-from specedit_lsp.settings import ModelSettings
+from specedit_lsp.settings import ModelSettings, Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class QualityCommand:
         try:
             everything = read_quality_set(path)
             edits = choose_edits(everything, _names(self.kinds), _names(self.languages), self.limit)
-            engine = load_engine(model)
+            engine = load_engine(Settings(model=ModelSettings(path=model)))
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         if self.report:

@@ -13,7 +13,8 @@ import typer
 from specedit_lsp.cli.model_options import read_model_options
 from specedit_lsp.cli.progress_bar import progress_bar
 from specedit_lsp.evaluation.audit.workload import read_edits
-from specedit_lsp.evaluation.warm_prefill import WarmedEdit, load_engine, measure_warm
+from specedit_lsp.evaluation.quality_subject import load_engine
+from specedit_lsp.evaluation.warm_prefill import WarmedEdit, measure_warm
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from specedit_lsp.model.checkpoint import find_folder
 from specedit_lsp.model.faults import ModelFault
-from specedit_lsp.settings import ModelSettings, Settings
+from specedit_lsp.settings import Settings
 from specedit_lsp.worker.engine import ModelEngine
 
 
@@ -28,14 +28,14 @@ class Subject:
     """More than were measured if some were chosen."""
 
 
-def load_engine(model: str) -> ModelEngine:
-    """Load a model by folder or name, with drafting as it is by default.
+def load_engine(settings: Settings) -> ModelEngine:
+    """Load the model that the settings name.
 
     Raises:
         ValueError: it cannot be used; the message says why and what to do.
     """
     try:
-        return ModelEngine.load(Settings(model=ModelSettings(path=model)), lambda percent: None)
+        return ModelEngine.load(settings, lambda percent: None)
     except ModelFault as fault:
         raise ValueError(str(fault)) from fault
 

@@ -26,7 +26,8 @@ from specedit_lsp.prompting.prompt import Prompt, build_prompt
 from specedit_lsp.prompting.tokens import encode_text
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.engine import choose_threads, load_draft_model, measure_costs
+from specedit_lsp.worker.calibration import choose_threads, measure_costs
+from specedit_lsp.worker.draft_models import open_draft_model
 
 
 class TargetFailed(Exception):
@@ -56,7 +57,7 @@ class Target:
 
     def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
         self.loaded = loaded
-        self.draft_model = load_draft_model(settings, loaded) if settings.draft.model else None
+        self.draft_model = open_draft_model(settings, loaded)() if settings.draft.model else None
         self.runner = ModelRunner(loaded, prove_shape(loaded)[0])
         # In a canonical shape there is one draft for a forward.
         self._branches = settings.draft.branches

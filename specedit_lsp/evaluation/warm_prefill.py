@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from specedit_lsp.evaluation.edit_sets import EditCase
-from specedit_lsp.model.faults import ModelFault
-from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder
 from specedit_lsp.worker.engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import OrderRefused, Written
@@ -25,18 +23,6 @@ class WarmedEdit:
     """Tokens of the prompt that the warm prefill had read."""
     cold_seconds: float
     warm_seconds: float
-
-
-def load_engine(settings: Settings) -> ModelEngine:
-    """Load the model that the settings name.
-
-    Raises:
-        ValueError: it cannot be used; the message says why and what to do.
-    """
-    try:
-        return ModelEngine.load(settings, lambda percent: None)
-    except ModelFault as fault:
-        raise ValueError(str(fault)) from fault
 
 
 def measure_warm(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from typing import Self
 import torch
 
 from specedit_lsp.decoding.acceptance import count_agreed
-from specedit_lsp.decoding.cost_model import CostModel
 from specedit_lsp.decoding.detokenizer import Detokenizer
 from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder
@@ -42,25 +40,15 @@ from specedit_lsp.transport.messages import (
     RewriteStats,
     SourceCount,
 )
+from specedit_lsp.worker.calibration import choose_threads, describe_inexactness, measure_costs
 from specedit_lsp.worker.draft_models import DraftModels, open_draft_model
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
 from specedit_lsp.worker.provenance import Provenance, split_by_source
 
-_MEASURED_CONTEXT = 256
-"""Tokens before the rows whose cost is measured."""
 _TWO_INSTRUCTIONS = ("rename it", "sort them")
 """Whose prompts have in common what the prompts of all instructions have in common."""
 _UNKNOWN = -1
 """Stands for the token behind those that a warm prefill reads."""
-
-
-def choose_threads() -> int:
-    """All cores but one, which the editor keeps.
-
-    A forward waits for its slowest thread hundreds of times; one that shares its core with others makes
-    it tens of times slower, not half as fast.
-    """
-    return max(1, (os.cpu_count() or 2) - 1)
 
 
 class ModelEngine:
@@ -285,35 +273,3 @@ class ModelEngine:
         except PromptTooLong as error:
             message = str(error)
             raise OrderRefused(Reason.RANGE_TOO_LONG, f"{message[0].upper()}{message[1:]}.") from error
-
-
-def measure_costs(runner: ModelRunner, width: int) -> CostModel:
-    """Return what forwards cost on this machine, up to ``width`` draft tokens behind a usual prompt."""
-    context = min(_MEASURED_CONTEXT, runner.max_context // 4)
-
-    def forward(rows: int) -> None:
-        runner.forward([0], [0] * (rows - 1))
-        runner.keep(rows, [])
-
-    runner.begin()
-    runner.forward([0] * context)
-    return CostModel.measure(forward, 1 + min(width, runner.count_free(1)))
-
-
-def describe_inexactness(loaded: LoadedModel, worst: float) -> str:
-    """Return what the user must know of a device on which scores move by ``worst``."""
-    if not worst:
-        return ""
-    return (
-        f"On {loaded.device} in {str(loaded.dtype).removeprefix('torch.')} the output may differ from plain "
-        f"decoding where the model is undecided (scores move by up to {worst:.2g})."
-    )
-
-
-def load_draft_model(settings: Settings, target: LoadedModel) -> DraftModel:
-    """Load the model that drafts, for one rewrite at a time.
-
-    Raises:
-        ModelFault: it cannot be used; the message says why and what to do.
-    """
-    return open_draft_model(settings, target)()

@@ -12,6 +12,7 @@ import torch
 
 from specedit_lsp.model.checkpoint import BUNDLED, find_folder
 from specedit_lsp.model.runner import ModelRunner
+from specedit_lsp.model.shape import FREE
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import TARGET, Reason, RewriteOrder, RewriteStats
 from specedit_lsp.worker.engine import ModelEngine
@@ -82,12 +83,18 @@ def test_the_same_prompt_is_read_once(engine: ModelEngine) -> None:
     assert stats.reused_tokens == stats.prompt_tokens - 1
 
 
-def test_a_warm_prefill_reads_all_but_the_instruction(tmp_path: Path) -> None:
+@pytest.fixture
+def instruction_last(tmp_path: Path) -> ModelEngine:
+    """An engine that asks as it asks models without a profile of their own: the instruction comes last."""
     folder = tmp_path / "instruction-last"
     shutil.copytree(find_folder(BUNDLED), folder)
     (folder / "specedit.json").write_text(json.dumps({"profile": "completion"}))
     settings = Settings.model_validate({"model": {"path": str(folder), "device": "cpu"}})
-    engine = ModelEngine.load(settings, lambda percent: None)
+    return ModelEngine.load(settings, lambda percent: None)
+
+
+def test_a_warm_prefill_reads_all_but_the_instruction(instruction_last: ModelEngine) -> None:
+    engine = instruction_last
     order = ORDER.model_copy(update={"instruction": "", "before": "import math\n\n" * 20})
     chunks = len(list(engine.warm(order)))
     assert chunks >= 1
@@ -101,11 +108,17 @@ def test_a_warm_prefill_reads_all_but_the_instruction(tmp_path: Path) -> None:
     engine._prefixes.give_back(runner)
 
 
-def test_a_warm_prefill_that_is_broken_off_is_gone_on_with(engine: ModelEngine) -> None:
-    steps = engine.warm(ORDER.model_copy(update={"selection": FUNCTION * 3}))
-    next(steps, None)
+def test_a_warm_prefill_that_is_broken_off_leaves_what_it_read(instruction_last: ModelEngine) -> None:
+    engine = instruction_last
+    order = ORDER.model_copy(update={"instruction": "", "before": "import math\n\n" * 200})
+    steps = engine.warm(order)
+    next(steps)
     steps.close()
-    assert text_of(rewrite(engine)) == FUNCTION.replace("result", "total")
+    _, read = engine.count_read(order.model_copy(update={"instruction": ORDER.instruction}))
+    assert read == FREE.rows
+    chunks = len(list(engine.warm(order)))
+    engine.forget()
+    assert len(list(engine.warm(order))) == chunks + 1, "what was read is not read again"
 
 
 class Failing:
