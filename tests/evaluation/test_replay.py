@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from specedit_lsp.evaluation.methods.blazedit import make_blazedit
 from specedit_lsp.evaluation.methods.greedy import GREEDY
 from specedit_lsp.evaluation.methods.hf_prompt_lookup import HF_PROMPT_LOOKUP
-from specedit_lsp.evaluation.methods.ours import make_method
+from specedit_lsp.evaluation.methods.ours import CANONICAL_ROWS, make_canonical_method, make_method
 from specedit_lsp.evaluation.methods.saferoute import SAFEROUTE, RootedView
 from specedit_lsp.evaluation.methods.tuned_pld import TUNED_PLD
 from specedit_lsp.evaluation.replay import Drafter, Method, count_nodes, replay
@@ -30,7 +30,23 @@ METHODS = (
     Method("rooted", lambda task: RootedView(task, tuple(range(5, 25))), 128, 128),
     make_blazedit(Counting()),
     make_method("specedit", DraftSettings().sources, branches=4, width=16),
+    make_canonical_method(DraftSettings().sources, branches=4),
 )
+
+
+def test_a_canonical_forward_has_no_more_rows_than_there_are(make_task: MakeTask) -> None:
+    """What the prompt leaves free is for one draft; later rows are dealt evenly, one each to the root."""
+    prompt = tuple(range(5, 25)) * (2 * CANONICAL_ROWS // 20)
+    drafter = make_canonical_method(("lookup",), branches=4).start(make_task(prompt))
+    first = drafter.choose(1000)
+    assert len(first) == 1
+    assert len(first[0]) <= -len(prompt) % CANONICAL_ROWS
+    for token in (9, 5, 14):
+        drafter.hear((token,))
+        branches = drafter.choose(1000)
+        dealt = 1 << (len(branches) - 1).bit_length()
+        assert branches
+        assert all(len(branch) < CANONICAL_ROWS // dealt for branch in branches)
 
 
 @pytest.mark.parametrize("answer", [(END,), (7, END), (7, 8, 9, END)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from specedit_lsp.evaluation.methods.blazedit import make_blazedit
 from specedit_lsp.evaluation.methods.greedy import GREEDY
 from specedit_lsp.evaluation.methods.hf_prompt_lookup import HF_PROMPT_LOOKUP
-from specedit_lsp.evaluation.methods.ours import NAME, make_method
+from specedit_lsp.evaluation.methods.ours import NAME, make_canonical_method, make_method
 from specedit_lsp.evaluation.methods.saferoute import SAFEROUTE
 from specedit_lsp.evaluation.methods.tuned_pld import TUNED_PLD
 from specedit_lsp.evaluation.replay import Method
@@ -41,7 +41,8 @@ def choose_methods(
         baselines.append(make_blazedit(load_draft_model(draft_model, tokenizer)))
     alone = [make_method(name, (name,), branches, width) for name in sources]
     together = make_method(NAME, sources, branches, width)
-    known = {method.name: method for method in (*baselines, *alone, together)}
+    canonical = make_canonical_method(sources, branches)
+    known = {method.name: method for method in (*baselines, *alone, together, canonical)}
     for name in wanted:
         if name not in known:
             hint = "; it needs a draft model, see --draft-model" if name == "blazedit" else ""

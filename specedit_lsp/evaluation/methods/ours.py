@@ -11,6 +11,9 @@ from specedit_lsp.evaluation.replay import Drafter, Method
 from specedit_lsp.evaluation.task import ReplayTask
 
 NAME = "specedit"
+CANONICAL_ROWS = 128
+"""Of every forward on a GPU in half precision."""
+CANONICAL_NAME = f"canonical_{CANONICAL_ROWS}"
 EVERY_BRANCH = 1 << 10
 UNLIMITED = 1 << 24
 """The first draft may be as long as the answer, as in the decoding loop."""
@@ -31,6 +34,33 @@ class Routed:
     def hear(self, verified: Sequence[int]) -> None:
         """Pass it on."""
         self._router.hear(verified)
+
+
+class Dealt(Routed):
+    """The same in a canonical shape, as the decoding loop has it: its rows are dealt evenly."""
+
+    def __init__(self, router: Router, prompt_tokens: int, branches: int) -> None:
+        super().__init__(router)
+        self._free = -prompt_tokens % CANONICAL_ROWS
+        """Rows that the prompt leaves of its last forward, for one draft; none after the prefill."""
+        self._branches = branches
+        self._is_prefill = True
+
+    def choose(self, width: int) -> Sequence[tuple[int, ...]]:
+        """Return the router's choice."""
+        if not self._is_prefill:
+            return [draft.tokens for draft in self._router.choose_dealt(CANONICAL_ROWS, self._branches)]
+        self._is_prefill = False
+        return [tokens[: self._free] for tokens in super().choose(self._free)[:1]] if self._free else []
+
+
+def make_canonical_method(sources: Sequence[str], branches: int) -> Method:
+    """Return the method that drafts with these sources for forwards of ``CANONICAL_ROWS`` rows each."""
+
+    def start(task: ReplayTask) -> Drafter:
+        return Dealt(_start_router(task, sources, branches), len(task.prompt), branches)
+
+    return Method(CANONICAL_NAME, start, CANONICAL_ROWS - 1, prefill_width=CANONICAL_ROWS - 1)
 
 
 def make_method(name: str, sources: Sequence[str], branches: int, width: int) -> Method:
