@@ -1,4 +1,4 @@
-"""Talks to one worker: HTTP/1.1 over its unix socket, newline-delimited JSON back."""
+"""Talks to one worker: HTTP/1.1, over a socket or the network; newline-delimited JSON back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Self
 import httpx
 from pydantic import ValidationError
 
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import (
     EVENT,
     Alive,
@@ -39,14 +40,13 @@ class RewriteFailed(Exception):
 
 
 class WorkerClient:
-    """A connection to the worker behind one socket. An async context manager."""
+    """A connection to one worker. An async context manager."""
 
-    def __init__(self, socket: str, token: str) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self._http = httpx.AsyncClient(
-            # Not that there is anything to verify; it saves reading all certificates of the system.
-            transport=httpx.AsyncHTTPTransport(uds=socket, verify=False),
-            base_url="http://worker",
-            headers={"Authorization": f"Bearer {token}"},
+            transport=_transport(endpoint),
+            base_url=endpoint.url,
+            headers={"Authorization": f"Bearer {endpoint.token}"},
             timeout=httpx.Timeout(10.0, read=SILENCE_SECONDS),
             trust_env=False,
         )
@@ -144,6 +144,13 @@ class WorkerClient:
                 await answer.aread()
             answer.raise_for_status()
             yield answer
+
+
+def _transport(endpoint: Endpoint) -> httpx.AsyncHTTPTransport:
+    if endpoint.socket is None:
+        return httpx.AsyncHTTPTransport()
+    # Not that there is anything to verify; it saves reading all certificates of the system.
+    return httpx.AsyncHTTPTransport(uds=str(endpoint.socket), verify=False)
 
 
 @contextmanager

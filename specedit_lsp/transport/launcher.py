@@ -24,6 +24,7 @@ import platformdirs
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import Message, Reason
 
 START_SECONDS = 60.0
@@ -71,7 +72,7 @@ class WorkerProcess:
 
     async def connect(self) -> WorkerClient:
         """A client of a live worker, started first if need be. Close it after use."""
-        return WorkerClient(await self.socket(), self._token)
+        return WorkerClient(Endpoint.at_socket(Path(await self.socket()), self._token))
 
     async def stop(self) -> None:
         """End the worker and remove its socket. Safe to call twice."""
@@ -108,7 +109,7 @@ class WorkerProcess:
         return self._process.stdin
 
     async def _wait_until_it_answers(self) -> None:
-        async with WorkerClient(str(self._socket_path()), self._token) as client:
+        async with WorkerClient(Endpoint.at_socket(self._socket_path(), self._token)) as client:
             with anyio.move_on_after(START_SECONDS):
                 while self.pid is not None:
                     try:

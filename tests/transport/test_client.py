@@ -11,6 +11,7 @@ import pytest
 
 from specedit_lsp.transport import client as client_module
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import Done, Piece, Reason, RewriteOrder, RewriteStats, digest
 
 STATS = RewriteStats(
@@ -42,7 +43,7 @@ async def answering(folder: Path, answer: bytes, *, hang: bool = False) -> Async
     socket = str(folder / "worker.sock")
     server = await asyncio.start_unix_server(handle, socket)
     async with server:
-        async with WorkerClient(socket, "token") as client:
+        async with WorkerClient(Endpoint.at_socket(Path(socket), "token")) as client:
             yield client
         over.set()
         await ended.wait()
@@ -83,5 +84,5 @@ async def test_silence_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 async def test_nobody_there_is_a_failure(tmp_path: Path) -> None:
-    async with WorkerClient(str(tmp_path / "nobody.sock"), "token") as client:
+    async with WorkerClient(Endpoint.at_socket(tmp_path / "nobody.sock", "token")) as client:
         assert (await failure(client)).reason is Reason.WORKER_CRASHED

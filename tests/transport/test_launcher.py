@@ -17,6 +17,7 @@ import pytest
 
 from specedit_lsp.settings import ModelSettings, Settings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.launcher import WorkerProcess, running_worker
 from specedit_lsp.transport.messages import WorkerState, WorkerStatus
 
@@ -61,7 +62,7 @@ async def test_nobody_else_may_reach_the_socket() -> None:
     async with running_worker(NO_MODEL) as worker:
         socket = Path(await worker.socket())
         assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
-        async with WorkerClient(str(socket), "guessed") as client:
+        async with WorkerClient(Endpoint.at_socket(socket, "guessed")) as client:
             with pytest.raises(RewriteFailed, match="401"):
                 await client.status()
         process = Path(f"/proc/{pid_of(worker)}")

@@ -14,6 +14,7 @@ import uvicorn
 
 from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import PromptShown, Reason, RewriteOrder, RewriteStats
 from specedit_lsp.worker.app import create_app
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
@@ -75,7 +76,7 @@ class RunningWorker:
     services: list[RewriteService]
 
     def client(self, token: str = TOKEN) -> WorkerClient:
-        return WorkerClient(self.socket, token)
+        return WorkerClient(Endpoint.at_socket(Path(self.socket), token))
 
     async def until_idle(self) -> None:
         async with asyncio.timeout(10):
