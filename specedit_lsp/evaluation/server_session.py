@@ -43,8 +43,8 @@ class ServerSession:
         """All that the server sent, if :attr:`keeps` says so."""
         self.keeps = True
         self.listener: Listener = lambda message, at: None
-        self.reply: Callable[[Json], Json] = lambda request: {"result": None}
-        """What to answer to a request of the server."""
+        self.reply: Callable[[Json], Json | None] = lambda request: {"result": None}
+        """What to answer to a request of the server; None leaves that to :meth:`send`."""
         self._awaited: dict[int | str | None, asyncio.Future[Json]] = {}
         self._count = 0
         self._reading = asyncio.create_task(self._read_all())
@@ -155,7 +155,9 @@ class ServerSession:
             else:
                 self.listener(message, at)
         elif "id" in message:
-            self.send(id=message["id"], **self.reply(message))
+            reply = self.reply(message)
+            if reply is not None:
+                self.send(id=message["id"], **reply)
         else:
             self.listener(message, at)
 
