@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.console import Console
-from rich.segment import Segment, Segments
-from rich.style import Style
-from rich.terminal_theme import TerminalTheme
-
-
-def _rgb(colour: int) -> tuple[int, int, int]:
-    return colour >> 16, colour >> 8 & 255, colour & 255
+from tests.editors.nvim.animation import Look
 
 
 @dataclass
@@ -41,30 +32,14 @@ class Screen:
         """Its text."""
         return ["".join(text for text, _ in row).rstrip() for row in self.cells]
 
-    def save_svg(self, path: str, title: str) -> None:
-        """Write a picture."""
-        console = Console(record=True, width=self.width, file=io.StringIO(), force_terminal=True)
-        for row in self.cells:
-            runs = itertools.groupby(row, key=lambda cell: cell[1])
-            words = [
-                Segment("".join(text for text, _ in cells), self._style(number)) for number, cells in runs
-            ]
-            console.print(Segments([*words, Segment.line()]), end="")
-        ground, front = (_rgb(self.colours[name]) for name in ("background", "foreground"))
-        console.save_svg(path, title=title, theme=TerminalTheme(ground, front, [front] * 8))
-
-    def _style(self, number: int) -> Style:
+    def look(self, number: int) -> Look:
+        """How cells of a highlight are drawn."""
         attributes = self.highlights.get(number, {})
         colours = [attributes.get(ground, self.colours[ground]) for ground in ("foreground", "background")]
         if attributes.get("reverse"):
             colours.reverse()
-        return Style(
-            color=f"#{colours[0]:06x}",
-            bgcolor=f"#{colours[1]:06x}",
-            bold=attributes.get("bold"),
-            italic=attributes.get("italic"),
-            underline=attributes.get("underline"),
-        )
+        classes = " ".join(name[0] for name in ("bold", "italic", "underline") if attributes.get(name))
+        return Look(f"#{colours[0]:06x}", f"#{colours[1]:06x}", classes)
 
     def _default_colors_set(self, foreground: int, background: int, *_: int) -> None:
         self.colours = {"foreground": foreground, "background": background}
