@@ -98,14 +98,28 @@ class StreamSettings(SettingsGroup):
 class WorkerSettings(SettingsGroup):
     """The process that owns the model."""
 
-    max_queued: int = Field(default=16, ge=1)
-    """Rewrites that may wait; further ones are refused."""
+    url: str = ""
+    """A worker on another machine: `https://host:port`. Empty for one of this machine, which is started when
+    it is needed. `specedit worker login URL` keeps its token, or `$SPECEDIT_TOKEN` holds it."""
+    kind: Literal["specedit", "openai"] = "specedit"
+    """What answers at `worker.url`: a specedit worker, or another engine behind OpenAI's API (vLLM, SGLang,
+    llama.cpp), which drafts in its own way or not at all."""
+    model: str = ""
+    """The model to ask for where `worker.kind` is `openai`; empty for the only one that is there."""
+    allow_plain_http: bool = False
+    """Whether `worker.url` may be `http` to another machine: whoever is between then reads code and token."""
+    max_queued: int = Field(default=32, ge=1, le=10_000)
+    """Rewrites that may wait besides those under way; further ones are refused. One window may have half of
+    all."""
     concurrent: int = Field(default=4, ge=1, le=64)
-    """Rewrites that take turns on the model, one forward each; further ones wait."""
+    """Rewrites that take turns on the model; further ones wait. Windows take turns forward by forward, however
+    many rewrites each has, and the last place is kept for a window that has none under way."""
     cache_megabytes: int = Field(default=2048, ge=0)
     """Memory for what was read of earlier prompts, which the next rewrite need not read again."""
     threads: int = Field(default=0, ge=0)
     """CPU threads of the model; 0 takes all cores but one, which the editor keeps."""
+    idle_minutes: float = Field(default=10, ge=0, le=10_080)
+    """A worker that no window and no command uses any more ends after so many minutes; with 0 at once."""
 
 
 class LogSettings(SettingsGroup):
@@ -119,7 +133,8 @@ class TraceSettings(SettingsGroup):
     """Rewrites kept on this machine, in the user's state folder, to look at later."""
 
     keep: Literal["none", "last", "all"] = "none"
-    """`last` keeps the newest 50 rewrites with their text, `all` every one, for `specedit audit --last`."""
+    """`last` keeps the newest 50 rewrites with their text and prompts, `all` every one, for `specedit trace` and
+    `specedit audit --last`."""
 
 
 class Settings(SettingsGroup):

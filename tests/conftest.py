@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import hypothesis
+import psutil
 import pytest
 import pytest_asyncio
 
 from specedit_lsp.lsp.client import Editor, running_editor
+from specedit_lsp.transport.found_worker import find_at
 from specedit_lsp.transport.logs import OUR_LOGGERS
+from specedit_lsp.transport.worker_record import WorkerFiles
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -24,6 +30,48 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, value in report.user_properties:
                 if name == "told" and report.when == "teardown":
                     terminalreporter.write_line(f"{report.nodeid.partition('::')[0]}: {value}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runtime_folders() -> Iterator[Path]:
+    """A place for runtime folders: tests neither join the user's worker nor leave one of their own behind."""
+    # Not one of pytest's: the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="specedit-t-") as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        patch.setenv("XDG_RUNTIME_DIR", name)
+        yield folder
+        for record in folder.rglob("*.json"):
+            if found := find_at(WorkerFiles(record.parent, record.stem)):
+                asyncio.run(found.end())
+        assert not workers_below(folder), "a worker outlived the tests"
+
+
+@pytest.fixture
+def runtime_folder(runtime_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place where this test alone finds workers."""
+    folder = Path(tempfile.mkdtemp(dir=runtime_folders))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def light_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that find no torch, as where only the language server is installed: they start at once."""
+    folder = tmp_path / "without-torch"
+    folder.mkdir()
+    (folder / "torch.py").write_text("raise ImportError('there is no torch')")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def workers_below(folder: Path) -> list[int]:
+    """The processes of workers whose place is in a folder."""
+    processes = psutil.process_iter(["pid", "cmdline", "status"])
+    return [
+        process.info["pid"]
+        for process in processes
+        if any(str(folder) in word for word in process.info["cmdline"] or ())
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
 
 
 RENAME = "rename result to total"

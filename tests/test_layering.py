@@ -20,8 +20,9 @@ ALLOWED: dict[str, set[str]] = {
     "settings_schema": set(),
     "version": set(),
     "text": set(),
-    "transport": set(),
+    "transport": {"prompting"},  # in whose words another engine is asked
     "rewriting": {"transport"},
+    "client": {"rewriting", "transport"},
     "lsp": {"rewriting", "transport"},
     "drafting": set(),
     "model": set(),
@@ -35,17 +36,31 @@ ALLOWED: dict[str, set[str]] = {
         "model",
         "prompting",
         "training.corpus",
-        "transport.messages",
+        "transport",
         "worker",
     },
-    "cli": {"lsp", "rewriting", "transport", "worker", "training", "evaluation"},
+    "trace": {"decoding.acceptance", "evaluation", "model.faults", "transport.messages", "worker"},
+    "catalogue": {"model", "transport"},
+    "doctor": {"catalogue", "client", "model", "prompting", "rewriting", "transport"},
+    "cli": {
+        "lsp",
+        "rewriting",
+        "trace",
+        "transport",
+        "worker",
+        "training",
+        "evaluation",
+        "catalogue",
+        "client",
+        "doctor",
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }
 """Which of our packages each may import besides itself and the ground."""
 
 THIRD_PARTY = {
-    "torch": {"model", "worker", "training", "evaluation"},
+    "torch": {"model", "worker", "training", "evaluation", "catalogue", "doctor"},
     "transformers": {"model", "prompting", "training", "decoding", "evaluation"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
@@ -54,6 +69,7 @@ THIRD_PARTY = {
     "httpx": {"transport"},
     "typer": {"cli"},
     "jinja2": {"prompting"},
+    "ray": {"worker", "evaluation"},
 }
 """Who may import what; libraries not named here are anyone's."""
 

@@ -9,6 +9,9 @@ from typing import Annotated
 import typer
 
 from specedit_lsp.cli.bench import bench
+from specedit_lsp.cli.models import models
+from specedit_lsp.cli.trace import trace
+from specedit_lsp.cli.worker import worker
 
 app = typer.Typer(
     name="specedit",
@@ -18,6 +21,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(bench, name="bench")
+app.add_typer(models, name="models")
+app.add_typer(trace, name="trace")
+app.add_typer(worker, name="worker")
 
 
 class SettingsFormat(StrEnum):
@@ -27,6 +33,24 @@ class SettingsFormat(StrEnum):
     VSCODE = "vscode"
     LUA = "lua"
     VIMDOC = "vimdoc"
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from specedit_lsp.version import VERSION
+
+        typer.echo(f"specedit {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def specedit(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Tell the version and stop.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Rewrite code with a local model, as fast as it can verify a draft of it."""
 
 
 @app.command()
@@ -47,48 +71,54 @@ def lsp(
     serve_tcp(host, int(port))
 
 
-@app.command(hidden=True)
-def worker(socket: Annotated[str, typer.Option(help="Path of the unix socket to serve on.")]) -> None:
-    """Own the model and serve rewrites. The language server starts this by itself."""
-    from specedit_lsp.worker.main import run_worker
-
-    run_worker(socket)
-
-
 @app.command()
 def rewrite(
-    file: Annotated[Path, typer.Argument(help="File to rewrite a part of.", show_default=False)],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Files to rewrite.", show_default=False)
+    ] = None,
     instruction: Annotated[
         str, typer.Option("--instruction", "-i", help="What should change; - reads it from standard input.")
-    ],
+    ] = "",
+    edits: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="LIST",
+            help='Edits in JSON Lines: {"file": …, "lines"?: "A:B", "range"?: …, "instruction"?: …}.',
+        ),
+    ] = None,
     lines: Annotated[str, typer.Option(metavar="A:B", help="Whole lines, from A to B, both included.")] = "",
     range: Annotated[
         str, typer.Option(metavar="L:C-L:C", help="From a line and column up to another; both count from 1.")
     ] = "",
     diff: Annotated[bool, typer.Option("--diff", help="Print a patch for `git apply`.")] = False,
-    apply: Annotated[bool, typer.Option("--apply", help="Write the result into the file.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the results into the files.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, even with --apply.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each edit.")] = False,
     model: Annotated[str, typer.Option(help="A folder or a name, instead of the bundled model.")] = "",
     sources: Annotated[
         str, typer.Option(metavar="NAME,...", help="Draft sources to use, or none; the text is the same.")
     ] = "",
 ) -> None:
-    """Rewrite part of a file and show what changes.
+    """Rewrite parts of files and show what changes.
 
-    Without `--lines` or `--range` the whole file is rewritten. Without `--apply` the file stays as it is.
+    Without `--lines` or `--range` whole files are rewritten. Without `--apply` files stay as they are. An
+    edit that fails is named at the end and leaves the others alone.
 
-    Exit status: 0 done (or nothing to change), 1 the rewrite failed, 2 wrong arguments, 130 interrupted.
+    Exit status: 0 done (or nothing to change), 1 an edit failed, 2 wrong arguments, 130 interrupted.
     """
     from specedit_lsp.cli.rewrite import RewriteCommand
 
     raise typer.Exit(
         RewriteCommand(
-            file=file,
+            files=tuple(files or ()),
+            edits=edits,
             lines=lines,
             span=range,
             instruction=instruction,
             diff=diff,
             apply=apply,
+            dry_run=dry_run,
             json=json,
             model=model,
             sources=sources,
@@ -149,15 +179,21 @@ def doctor(
     model: Annotated[
         str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
     ] = "",
+    draft_model: Annotated[
+        str, typer.Option(metavar="PATH", help="A small model that drafts as well, as `draft.model`.")
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help="Hash models of any size too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON list of what was found.")] = False,
 ) -> None:
-    """Check what a rewrite needs on this machine: packages, model, worker; one edit, timed and audited.
+    """Check what a rewrite needs on this machine: packages, model, memory, worker, editors, one audited edit.
 
-    Exit status: 0 all is well, 1 something is not, and the line says what to do.
+    Exit status: 0 all is well, 1 something is not, and the line below it says what to do.
     """
-    from specedit_lsp.cli.doctor import examine
+    from specedit_lsp.cli.doctor import show_examination
+    from specedit_lsp.cli.model_options import read_model_options
 
-    raise typer.Exit(examine(model, json))
+    settings = read_model_options(model, draft_model, "")
+    raise typer.Exit(show_examination(settings, as_json=json, full=full))
 
 
 @app.command()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,8 +16,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 from specedit_lsp.cli.demo_task import choose_rename, choose_span
-from specedit_lsp.cli.report import coloured_diff, cost_table, unified_diff
-from specedit_lsp.cli.source_file import SourceFile
+from specedit_lsp.cli.report import coloured_diff, cost_table
+from specedit_lsp.client.patch import unified_diff
+from specedit_lsp.client.selection import BadSelection, parse_lines, select_lines
+from specedit_lsp.client.source_file import FileUnreadable, SourceFile
 from specedit_lsp.lsp.client import Buffer, Editor, RewriteRefused, running_editor
 from specedit_lsp.lsp.messages import WireEdit
 from specedit_lsp.text.lines import Lines, split_lines
@@ -31,8 +34,12 @@ def show_demo(path: Path, lines: str, instruction: str, svg: Path | None) -> int
     Raises:
         typer.BadParameter: the file cannot be read, or the lines are not in it.
     """
-    source = SourceFile.read(path)
-    start, end = source.select(lines, "") if lines else choose_span(source.text, source.language)
+    try:
+        source = SourceFile.read(path)
+        chosen = select_lines(source.text, *parse_lines(lines)) if lines else None
+    except (FileUnreadable, BadSelection) as error:
+        raise typer.BadParameter(str(error)) from None
+    start, end = chosen or choose_span(source.text, source.language)
     console = Console(record=True, file=io.StringIO(), width=88) if svg else Console()
     instruction = instruction or choose_rename(source.text[start:end])
     status = asyncio.run(_run(console, source, start, end, instruction))

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from specedit_lsp.text.lines import split_lines
 from specedit_lsp.transport.messages import RewriteStats
 
 STYLES = {"+": "green", "-": "red", "@": "cyan"}
-
-
-def unified_diff(before: str, after: str, path: str) -> str:
-    """A patch that ``git apply`` takes; empty if nothing changed."""
-    pieces: list[str] = []
-    for line in difflib.unified_diff(split_lines(before), split_lines(after), f"a/{path}", f"b/{path}"):
-        pieces.append(line)
-        if not line.endswith(("\n", "\r")):
-            pieces.append("\n\\ No newline at end of file\n")
-    return "".join(pieces)
 
 
 def coloured_diff(patch: str) -> Text:

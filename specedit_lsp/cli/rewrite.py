@@ -1,8 +1,7 @@
-"""`specedit rewrite`: one selection of one file, from a shell."""
+"""`specedit rewrite`: selections of files, from a shell."""
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,31 +9,29 @@ from pathlib import Path
 import anyio
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from specedit_lsp.cli.report import coloured_diff, cost_table, unified_diff
-from specedit_lsp.cli.source_file import FileChanged, SourceFile
-from specedit_lsp.rewriting.headless import Watcher, run_headless
-from specedit_lsp.rewriting.job import Outcome, RewriteJob
+from specedit_lsp.cli.rewrite_report import RewriteReport
+from specedit_lsp.client.batch import FilePlan, FileResult, plan_edits, rewrite_files
+from specedit_lsp.client.connection import connect
+from specedit_lsp.client.file_edit import BadEditList, FileEdit, read_edits
 from specedit_lsp.settings import DraftSettings, ModelSettings, Settings
-from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.transport.client import RewriteFailed
-from specedit_lsp.transport.messages import Reason, WorkerStatus
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 @dataclass(frozen=True, kw_only=True)
 class RewriteCommand:
     """The options of one call."""
 
-    file: Path
+    files: tuple[Path, ...]
+    edits: Path | None
     lines: str
     span: str
     instruction: str
     diff: bool
     apply: bool
+    dry_run: bool
     json: bool
     model: str
     sources: str
@@ -45,37 +42,43 @@ class RewriteCommand:
         Raises:
             typer.BadParameter: the options do not fit each other or the file.
         """
-        if self.diff and self.json:
-            raise typer.BadParameter("give either --diff or --json, not both")
-        source = SourceFile.read(self.file)
-        start, end = source.select(self.lines, self.span)
-        instruction = sys.stdin.read() if self.instruction == "-" else self.instruction
-        if not instruction.strip():
-            raise typer.BadParameter("the instruction is empty: say what should change")
-        if not source.text[start:end].strip():
-            raise typer.BadParameter("the selection is empty: there is nothing to rewrite")
-        job = RewriteJob(
-            job_id="rewrite",
-            region=source.text[start:end],
-            instruction=instruction.strip(),
-            before=source.text[:start],
-            after=source.text[end:],
-            language=source.language,
-        )
+        plans = plan_edits(self._edits())
+        planned = [edit for plan in plans for edit in plan.edits]
+        if len(planned) == 1 and planned[0].failure:
+            raise typer.BadParameter(planned[0].failure.message)
         settings = self._settings()
+        report = RewriteReport(len(planned), diff=self.diff, json=self.json)
         try:
-            outcome = anyio.run(_rewrite, job, settings)
-            after = source.text[:start] + outcome.text + source.text[end:]
-            if self.apply and outcome.changes:
-                source.write(after)
+            results = anyio.run(self._rewrite, plans, settings, report)
         except RewriteFailed as error:
-            return self._fail(error.reason, str(error))
-        except (FileChanged, OSError) as error:
-            return self._fail(Reason.INTERNAL_ERROR, str(error))
+            report.tell_failure(error.reason.value, str(error))
+            return FAILED
         except KeyboardInterrupt:
             return INTERRUPTED
-        self._show(source, after, outcome)
-        return DONE
+        report.show(results)
+        return FAILED if any(edit.failure for result in results for edit in result.edits) else DONE
+
+    def _edits(self) -> list[FileEdit]:
+        if self.diff and self.json:
+            raise typer.BadParameter("give either --diff or --json, not both")
+        if bool(self.files) == bool(self.edits):
+            raise typer.BadParameter("name files, or give a list of edits by --from; one of the two")
+        if (self.lines or self.span) and len(self.files) != 1:
+            raise typer.BadParameter("--lines and --range go with one file; --from takes them for each edit")
+        instruction = (sys.stdin.read() if self.instruction == "-" else self.instruction).strip()
+        if self.edits is None:
+            options = {"instruction": instruction, "lines": self.lines, "range": self.span}
+            edits = [FileEdit.model_validate({"file": file, **options}) for file in self.files]
+        else:
+            try:
+                edits = read_edits(self.edits, instruction)
+            except BadEditList as error:
+                raise typer.BadParameter(str(error)) from None
+        if missing := next((edit for edit in edits if not edit.instruction.strip()), None):
+            raise typer.BadParameter(
+                f"the instruction is empty for {missing.file}: say what should change, by --instruction"
+            )
+        return edits
 
     def _settings(self) -> Settings:
         settings = Settings()
@@ -90,44 +93,17 @@ class RewriteCommand:
             settings = settings.model_copy(update={"draft": draft})
         return settings
 
-    def _show(self, source: SourceFile, after: str, outcome: Outcome) -> None:
-        patch = unified_diff(source.text, after, self.file.as_posix().lstrip("/"))
-        if self.json:
-            answer = {
-                "outcome": outcome.kind.value,
-                "applied": self.apply and bool(outcome.changes),
-                "text": outcome.text,
-                "diff": patch,
-                "stats": outcome.stats.model_dump(mode="json", by_alias=True),
-            }
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        elif self.diff:
-            sys.stdout.write(patch)
-        else:
-            console = Console()
-            console.print(coloured_diff(patch) if patch else "The model kept the text as it is.", end="\n")
-            Console(stderr=True).print(cost_table(outcome.stats))
-
-    def _fail(self, reason: Reason, message: str) -> int:
-        if self.json:
-            failure = {"outcome": "failed", "reason": reason.value, "message": message}
-            sys.stdout.write(json.dumps(failure, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"specedit: {message}\n")
-        return FAILED
-
-
-async def _rewrite(job: RewriteJob, settings: Settings) -> Outcome:
-    lines = len(normalise_line_ends(job.region).splitlines())
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("starting", total=100)
-
-        def show_status(status: WorkerStatus) -> None:
-            progress.update(task, description=f"{status.state} {status.model}", completed=status.percent or 0)
-
-        def show_changes(changes: object) -> None:
-            progress.update(task, description=f"rewriting {lines} lines", total=None)
-
-        show_changes_at_start = Watcher(on_status=show_status, on_changes=show_changes)
-        return await run_headless(job, settings, show_changes_at_start)
+    async def _rewrite(
+        self, plans: list[FilePlan], settings: Settings, report: RewriteReport
+    ) -> list[FileResult]:
+        with report.progress():
+            async with connect(settings) as client:
+                await client.wait_until_ready(report.on_status)
+                return await rewrite_files(
+                    client,
+                    plans,
+                    concurrent=settings.worker.concurrent,
+                    write=self.apply and not self.dry_run,
+                    on_edit=report.on_edit,
+                    on_file=report.on_file,
+                )

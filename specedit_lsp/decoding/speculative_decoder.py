@@ -37,11 +37,33 @@ class Step:
     """The first draft that these tokens begin; None if none was accepted."""
     finish: Finish | None = None
     """Set on the last step, and on no other."""
+    own: int | None = None
+    """What the model wrote by itself behind them, a stop token perhaps; None if they end with one."""
+    margin: float | None = None
+    """By how much the logit of ``own`` exceeds the next best; None if nobody asked."""
+    rows: int = 0
+    """Tokens the model was run on, without padding."""
+    seconds: float = 0.0
+    """What the forward took."""
+    drafting_seconds: float = 0.0
+    """What choosing the drafts took, before it."""
 
     @property
     def is_reading(self) -> bool:
         """Whether this was a part of the prompt, long enough to take a forward of its own."""
         return not self.tokens and self.finish is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What one forward said of the drafts."""
+
+    accepted: tuple[int, ...]
+    """The tokens that the model agrees with."""
+    own: int
+    """What it writes behind them."""
+    margin: float | None
+    rows: int
 
 
 class SpeculativeDecoder:
@@ -51,11 +73,17 @@ class SpeculativeDecoder:
     decide how many forwards there are and nothing else: the tokens are those of the same loop without drafts.
     """
 
-    def __init__(self, runner: ModelRunner, width: int, costs: CostModel | None = None) -> None:
-        """``width`` is the most draft tokens per forward. ``costs`` learns from forwards that it hears of."""
+    def __init__(
+        self, runner: ModelRunner, width: int, costs: CostModel | None = None, margins: bool = False
+    ) -> None:
+        """``width`` is the most draft tokens per forward. ``costs`` learns from forwards that it hears of.
+
+        ``margins`` has every step say how sure the model was of its own token, which takes a little time.
+        """
         self._runner = runner
         self._width = width
         self._costs = costs
+        self._margins = margins
 
     def decode(
         self,
@@ -86,25 +114,41 @@ class SpeculativeDecoder:
         while not cancelled():
             if len(fed) > runner.shape.rows:
                 # A long prompt holds up others, and a wish to cancel, no longer than any forward does.
+                began = time.perf_counter()
                 runner.read(fed[: runner.shape.rows])
                 fed = fed[runner.shape.rows :]
-                yield Step((), (), 0)
+                yield Step((), (), 0, rows=runner.shape.rows, seconds=time.perf_counter() - began)
                 continue
+            began = time.perf_counter()
             rows = self._count_rows(room - 1, len(fed))
             drafts = self._draft(router, min(room - 1, rows), len(fed))
-            accepted, bonus = self._verify(fed, drafts, rows, stop_ids)
+            drafted = time.perf_counter()
+            verdict = self._verify(fed, drafts, rows, stop_ids)
+            verified = time.perf_counter()
+            accepted, bonus = verdict.accepted, verdict.own
             stopped = bool(accepted) and accepted[-1] in stop_ids
             tokens = accepted[:-1] if stopped else (*accepted, bonus)
             if not stopped and bonus in stop_ids:
                 tokens, stopped = accepted, True
             room -= len(tokens)
             winner = next((draft for draft in drafts if draft.tokens[: len(accepted)] == accepted), None)
+            own = None if accepted and accepted[-1] in stop_ids else bonus
+            step = Step(
+                tokens,
+                drafts,
+                len(accepted),
+                winner if accepted else None,
+                own=own,
+                margin=None if own is None else verdict.margin,
+                rows=verdict.rows,
+                seconds=verified - drafted,
+                drafting_seconds=drafted - began,
+            )
             if stopped or room == 0:
-                finish = Finish.STOP if stopped else Finish.LENGTH
-                yield Step(tokens, drafts, len(accepted), winner if accepted else None, finish)
+                yield replace(step, finish=Finish.STOP if stopped else Finish.LENGTH)
                 return
             router.hear(tokens)
-            yield Step(tokens, drafts, len(accepted), winner if accepted else None)
+            yield step
             # The bonus token has been chosen but not read yet.
             fed = tokens[-1:]
         yield Step((), (), 0, finish=Finish.CANCELLED)
@@ -136,8 +180,8 @@ class SpeculativeDecoder:
 
     def _verify(
         self, fed: Sequence[int], drafts: Sequence[Draft], rows: int, stop_ids: frozenset[int]
-    ) -> tuple[tuple[int, ...], int]:
-        """Run one forward; return the tokens that the model agrees with, and its own next one."""
+    ) -> _Verdict:
+        """Run one forward and keep what it verifies."""
         runner = self._runner
         branches = [draft.tokens for draft in drafts]
         if runner.shape.canonical and len(branches) > 1:
@@ -149,13 +193,16 @@ class SpeculativeDecoder:
         if self._costs and not prefill:
             self._costs.learn(len(fed) + len(tree.tokens), time.perf_counter() - began)
         agreed = tree.find_agreed(chosen, stop_ids)
-        runner.keep(len(tree.tokens), agreed)
         # What the model writes behind the branch it agrees with comes for nothing.
-        return tuple(tree.tokens[index] for index in agreed), chosen[1 + agreed[-1] if agreed else 0]
+        last = 1 + agreed[-1] if agreed else 0
+        margin = runner.measure_margin(last) if self._margins else None
+        runner.keep(len(tree.tokens), agreed)
+        accepted = tuple(tree.tokens[index] for index in agreed)
+        return _Verdict(accepted, chosen[last], margin, len(fed) + len(tree.tokens))
 
     def _verify_dealt(
         self, root: int, branches: Sequence[tuple[int, ...]], stop_ids: frozenset[int]
-    ) -> tuple[tuple[int, ...], int]:
+    ) -> _Verdict:
         """The same in a canonical shape, where a branch must stand in the slots that it would have alone.
 
         In any others attention would add the same numbers up in another order.
@@ -167,5 +214,8 @@ class SpeculativeDecoder:
         ]
         winner = max(range(len(branches)), key=agreed.__getitem__)
         accepted = branches[winner][: agreed[winner]]
+        margin = self._runner.measure_margin(len(accepted), winner) if self._margins else None
         self._runner.keep_branch(winner, accepted)
-        return accepted, chosen[winner][len(accepted)]
+        # Every branch stands behind a copy of the root.
+        rows = sum(1 + len(branch) for branch in branches)
+        return _Verdict(accepted, chosen[winner][len(accepted)], margin, rows)

@@ -37,6 +37,10 @@ class EditContext:
     instruction: str = ""
     language: str = ""
     """As editors call it; empty if unknown."""
+    likely: str = ""
+    """What the editor's own tools would make of the selection; as little to be trusted as any draft."""
+    begun: str = ""
+    """What an earlier try of the same answer had written; as little to be trusted as any draft."""
 
     def write(self, text: str) -> tuple[int, ...]:
         """Return the ids of an answer that is ``text``, up to and with what ends it."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from specedit_lsp.drafting.instruction_phrases import Wish, find_wishes, is_meant, list_terms
 from specedit_lsp.drafting.names import IDENTIFIER, restyle
 from specedit_lsp.drafting.substitution import Substitution, bound
+from specedit_lsp.text.instruction_phrases import Wish, find_wishes, is_meant, list_terms
 
 _STYLED = re.compile(
     r"\b(?P<style>snake|camel|pascal|screaming|upper|kebab)[\s_-]?(?:snake)?[\s_-]?cased?\b"

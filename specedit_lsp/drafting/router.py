@@ -9,7 +9,9 @@ from typing import Protocol
 from specedit_lsp.drafting.draft import Draft, DraftSource, Listener
 
 _FIRST = {
+    "resumed": (0.2, 0.3, 0.5, 0.8, 0.98),
     "rewrite": (0.8, 0.8, 0.85, 0.9, 0.95),
+    "likely": (0.75, 0.75, 0.8, 0.85, 0.9),
     "selection": (0.4, 0.45, 0.6, 0.75, 0.9),
     "induced": (0.4, 0.6, 0.8, 0.85, 0.9),
     "indented": (0.4, 0.6, 0.7, 0.8, 0.9),
@@ -22,7 +24,9 @@ evidence."""
 _UNKNOWN = (0.2, 0.3, 0.4, 0.5, 0.6)
 _FIRST_WEIGHT = 2
 _FURTHER = {
+    "resumed": 0.995,
     "rewrite": 0.992,
+    "likely": 0.985,
     "selection": 0.985,
     "induced": 0.985,
     "indented": 0.985,

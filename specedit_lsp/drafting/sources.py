@@ -11,7 +11,9 @@ from specedit_lsp.drafting.draft import DraftSource, EditContext
 from specedit_lsp.drafting.draft_model import DraftModel, ModelDrafts
 from specedit_lsp.drafting.indented_views import IndentedViews
 from specedit_lsp.drafting.induced_views import InducedViews
+from specedit_lsp.drafting.likely import Likely
 from specedit_lsp.drafting.prompt_lookup import PromptLookup
+from specedit_lsp.drafting.resumed import Resumed
 from specedit_lsp.drafting.rewrite_views import RewriteViews
 from specedit_lsp.drafting.router import Price, Router
 from specedit_lsp.drafting.selection import Selection
@@ -28,7 +30,9 @@ class Helpers:
 
 
 BUILDERS: dict[str, Callable[[ViewBank, Helpers], DraftSource | None]] = {
+    "resumed": lambda bank, helpers: Resumed(bank) if bank.context.begun else None,
     "rewrite": lambda bank, helpers: RewriteViews(bank),
+    "likely": lambda bank, helpers: Likely(bank) if bank.context.likely else None,
     "selection": lambda bank, helpers: Selection(bank),
     "induced": lambda bank, helpers: InducedViews(bank),
     "indented": lambda bank, helpers: IndentedViews(bank),

@@ -6,13 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from specedit_lsp.text.prose import PROSE
+
 _HYPHENATED = {"css", "scss", "less", "html", "xml", "svg", "lisp", "clojure", "scheme", ""}
 """Languages whose names may contain hyphens, and the unknown one."""
-_UNTOUCHABLE = {
-    "strings": r"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"
-    r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`",
-    "comments": r"/\*[\s\S]*?\*/|<!--[\s\S]*?-->|(?:(?<=\s)|^)(?:#|//)[^\n]*",
-}
 _SYMBOLS = r"=!<>+\-*/%&|^~?:@"
 
 
@@ -33,7 +30,7 @@ class Substitution:
         replace = self.compile(language)
         if not self.leave:
             return replace(text)
-        stop = re.compile("|".join(_UNTOUCHABLE[part] for part in sorted(self.leave, reverse=True)), re.M)
+        stop = re.compile("|".join(PROSE[part] for part in sorted(self.leave, reverse=True)), re.M)
         pieces, position = [], 0
         for kept in stop.finditer(text):
             pieces += [replace(text[position : kept.start()]), kept[0]]

@@ -6,7 +6,7 @@ is a bound for methods outside its kind: a draft of text that stands nowhere bea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from specedit_lsp.decoding.acceptance import count_agreed
@@ -15,7 +15,14 @@ from specedit_lsp.evaluation.suffix_automaton import SuffixAutomaton
 
 
 def count_copies(prompt: Sequence[int], texts: Iterable[Sequence[int]], answer: Sequence[int]) -> int:
-    """Return F_copy: one contiguous copy per forward, from ``texts``, the prompt or the output so far.
+    """Return F_copy: one contiguous copy per forward, from ``texts``, the prompt or the output so far."""
+    return sum(1 for _ in follow_copies(prompt, texts, answer))
+
+
+def follow_copies(
+    prompt: Sequence[int], texts: Iterable[Sequence[int]], answer: Sequence[int]
+) -> Iterator[int]:
+    """Yield, for each forward of F_copy, how many tokens of the answer there are after it.
 
     The longest copy each time is the best: any suffix of a copy is a copy, so no shorter one leads further.
     """
@@ -23,16 +30,15 @@ def count_copies(prompt: Sequence[int], texts: Iterable[Sequence[int]], answer: 
     for separator, text in zip(count(-1, -1), texts, strict=False):
         known.extend((*text, separator))
     known.extend(prompt)
-    forwards = done = 0
+    done = 0
     while done < len(answer):
         end, state = done, known.step(SuffixAutomaton.ROOT, answer[done])
         while state is not None:
             end += 1
             state = known.step(state, answer[end]) if end < len(answer) else None
-        forwards += 1
         known.extend(answer[done : end + 1])
-        done = end + 1
-    return forwards
+        done = min(end + 1, len(answer))
+        yield done
 
 
 def count_novel(prompt: Sequence[int], texts: Iterable[Sequence[int]], answer: Sequence[int]) -> int:

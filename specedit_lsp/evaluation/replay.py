@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from specedit_lsp.decoding.acceptance import count_agreed
-from specedit_lsp.evaluation.task import ReplayTask
+
+if TYPE_CHECKING:
+    from specedit_lsp.evaluation.task import ReplayTask
 
 
 class Drafter(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from specedit_lsp.evaluation.server_session import SERVER, Json, ServerSession, running_server
+from specedit_lsp.evaluation.server_session import Json, ServerSession, running_server
 from specedit_lsp.evaluation.server_worker import LINES_PER_PIECE, STAMP, server_with_this_worker
 
 DOCUMENT_LINES = 10_000
@@ -82,8 +82,8 @@ class _Stopwatch:
 
 async def measure_server(rate: int) -> ServerFigures:
     """Measure our server with a worker that has no model, at ``rate`` code actions a second."""
-    starts = [await _time_start(SERVER) for _ in range(STARTS)]
     with server_with_this_worker() as command:
+        starts = [await _time_start(command) for _ in range(STARTS)]
         async with _opened(command) as session:
             await _rewrite(session, pieces=2)
             quiet, loaded = _Stopwatch(), _Stopwatch()

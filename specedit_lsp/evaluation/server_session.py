@@ -108,6 +108,14 @@ class ServerSession:
         """Close the server's output, as a client does that crashes by halves."""
         self._out_transport().close()
 
+    def pause_reading(self) -> None:
+        """Leave in the pipe what the server sends from now on, as a client does that is busy."""
+        self._out_transport().pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        self._out_transport().resume_reading()
+
     async def end(self) -> int:
         """Close the server's input and return its exit status.
 
@@ -123,11 +131,11 @@ class ServerSession:
                 self.process.kill()
                 await self.process.wait()
 
-    def _out_transport(self) -> asyncio.BaseTransport:
+    def _out_transport(self) -> asyncio.ReadTransport:
         # asyncio has no public way to the pipes of a process.
         transport: asyncio.SubprocessTransport = self.process._transport  # type: ignore[attr-defined]
         pipe = transport.get_pipe_transport(1)
-        assert pipe is not None
+        assert isinstance(pipe, asyncio.ReadTransport)
         return pipe
 
     async def _read_all(self) -> None:

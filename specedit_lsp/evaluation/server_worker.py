@@ -1,9 +1,9 @@
 """A worker without a model, to try the server on: every third line leaves with the time at which it does.
 
-It answers like the real one, over the same socket, and is started in its place by
-:func:`server_with_this_worker`. The instruction may hold a pause, such as ``20 ms``, which is kept before
-each piece. A piece is a changed line and two unchanged ones, which make the change certain: the server holds
-back what may still turn out otherwise.
+It answers like the real one, and is found in its place by the server of :func:`server_with_this_worker`.
+The instruction may hold a pause, such as ``20 ms``, which is kept before each piece. A piece is a changed
+line and two unchanged ones, which make the change certain: the server holds back what may still turn out
+otherwise.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shlex
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from specedit_lsp.settings import Settings
+from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import (
     Done,
     Message,
@@ -28,14 +30,16 @@ from specedit_lsp.transport.messages import (
     WorkerStatus,
     digest,
 )
+from specedit_lsp.transport.worker_name import name_worker
+from specedit_lsp.transport.worker_record import WorkerFiles, WorkerRecord, write_record
 
 STAMP = re.compile(r"# left at (\d+\.\d+)")
 """What is written behind a line: seconds of the machine's `perf_counter`."""
 LINES_PER_PIECE = 3
 
 _SERVER = """
-import sys
-sys.executable = sys.argv[1]
+import os, sys
+os.environ["XDG_RUNTIME_DIR"] = sys.argv[1]
 from specedit_lsp.lsp.server import serve_stdio
 serve_stdio()
 """
@@ -46,18 +50,26 @@ _STATS = RewriteStats(
 
 @contextmanager
 def server_with_this_worker() -> Iterator[tuple[str, ...]]:
-    """The command of a language server that starts this worker instead of the real one."""
-    with TemporaryDirectory(prefix="specedit-bench-") as folder:
-        interpreter = Path(folder) / "python"
-        command = shlex.join([sys.executable, "-m", "specedit_lsp.evaluation.server_worker"])
-        interpreter.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
-        interpreter.chmod(0o700)
-        yield sys.executable, "-c", _SERVER, str(interpreter)
+    """The command of a language server that finds this worker in the place of the real one."""
+    with TemporaryDirectory(prefix="specedit-b-") as runtime:
+        folder = Path(runtime, "specedit")
+        folder.mkdir(0o700)
+        record = WorkerFiles(folder, name_worker(Settings())).record
+        command = (sys.executable, "-m", "specedit_lsp.evaluation.server_worker", str(record))
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout is not None
+            worker.stdout.readline()
+            yield sys.executable, "-c", _SERVER, runtime
 
 
-async def serve(socket: str) -> None:
-    """Serve on ``socket`` until standard input closes."""
-    async with await asyncio.start_unix_server(_answer, socket):
+async def serve(record: Path) -> None:
+    """Serve, to be found at ``record``, until standard input closes."""
+    files = WorkerFiles(record.parent, record.stem)
+    async with await asyncio.start_unix_server(_answer, files.socket):
+        endpoint = Endpoint.at_socket(files.socket, "none")
+        write_record(files.record, WorkerRecord.of(endpoint))
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.buffer.read)
 
 
@@ -103,4 +115,4 @@ async def _rewrite(order: dict[str, str]) -> AsyncIterator[Piece | Done]:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[sys.argv.index("--socket") + 1]))
+    asyncio.run(serve(Path(sys.argv[1])))

@@ -25,8 +25,11 @@ class CollectingSink:
 
     async def waiting(self, ahead: int) -> None:
         """Tell the user what the rewrite waits for."""
-        if ahead:
-            self._progress.report(f"waiting, {ahead} ahead")
+        self._progress.report(f"waiting, {ahead} ahead" if ahead else "rewriting")
+
+    async def interrupted(self, message: str) -> None:
+        """Tell the user why there is a pause."""
+        self._progress.report(message)
 
     async def take_back(self) -> None:
         """Nothing to do: nothing was delivered."""

@@ -128,7 +128,7 @@ async def show_prompt(server: SpecEditServer, params: Any) -> dict[str, Any]:
     document = open_document(server.exact_workspace, request.text_document)
     region = open_regions(document, request.targets)[0]
     project = server.find_project(region.uri)
-    order = region.job("", full_instruction(server, request), project).order()
+    order = region.job("", full_instruction(server, request), project, server.drafting).order()
     try:
         async with await server.connect_worker() as worker:
             shown: PromptShown = await worker.show_prompt(order)

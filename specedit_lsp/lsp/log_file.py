@@ -7,8 +7,7 @@ import os
 from logging.handlers import RotatingFileHandler
 
 from specedit_lsp.settings import LogSettings
-from specedit_lsp.transport.launcher import log_folder
-from specedit_lsp.transport.logs import MOST_BYTES, prune_logs, set_log_level
+from specedit_lsp.transport.logs import MOST_BYTES, log_folder, prune_logs, set_log_level
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from specedit_lsp.text.positions import Position, Range
@@ -17,9 +17,11 @@ PROVENANCE = "specedit/provenance"
 HISTORY = "specedit/history"
 SHOW_PROMPT = "specedit/showPrompt"
 WARM = "specedit/warm"
+RENAMES = "specedit/renames"
 REWRITE_COMMAND = "specedit.rewriteRange"
 COMMENT_COMMAND = "specedit.rewriteByComment"
 STOP_COMMAND = "specedit.stopRewrite"
+RESTART_COMMAND = "specedit.restartWorker"
 REWRITE_KIND = "refactor.rewrite.specedit"
 
 SERVER_CAPABILITIES = {
@@ -30,9 +32,14 @@ SERVER_CAPABILITIES = {
         "showPrompt": 1,
         "history": 1,
         "provenance": 1,
+        "renames": 1,
+        "likelyText": 1,
     }
 }
 """What `capabilities.experimental` says of us."""
+
+MOST_LIKELY = 1_000_000
+"""Characters of a likely text, as of a selection."""
 
 
 class WireModel(BaseModel):
@@ -97,6 +104,8 @@ class WireRegion(WireModel):
     range: WireRange
     expected_text: str | None = None
     """What the client believes the range reads; a difference is refused instead of edited."""
+    likely_text: str | None = Field(default=None, max_length=MOST_LIKELY)
+    """What the range may read afterwards: a draft, never trusted."""
 
 
 class RewriteParams(WireModel):
@@ -105,6 +114,7 @@ class RewriteParams(WireModel):
     text_document: WireDocument
     range: WireRange | None = None
     expected_text: str | None = None
+    likely_text: str | None = Field(default=None, max_length=MOST_LIKELY)
     regions: tuple[WireRegion, ...] = ()
     instruction: str
     refines: str | None = None
@@ -114,8 +124,8 @@ class RewriteParams(WireModel):
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
-        if self.regions and (self.range or self.expected_text is not None):
-            raise ValueError("regions come instead of range and expectedText: leave these out")
+        if self.regions and (self.range or (self.expected_text, self.likely_text) != (None, None)):
+            raise ValueError("regions come instead of range, expectedText and likelyText: leave these out")
         if not self.regions and not self.range:
             raise ValueError("neither range nor regions: say what to rewrite")
         return self
@@ -125,7 +135,7 @@ class RewriteParams(WireModel):
         """What to rewrite, in the order of the request."""
         if self.range is None:
             return self.regions
-        return (WireRegion(range=self.range, expected_text=self.expected_text),)
+        return (WireRegion(range=self.range, expected_text=self.expected_text, likely_text=self.likely_text),)
 
 
 class CommentParams(WireModel):

@@ -16,7 +16,7 @@ from specedit_lsp.text.line_edits import TextChange, locate_change
 from specedit_lsp.text.lines import Lines, normalise_line_ends
 from specedit_lsp.text.positions import Position, PositionOutOfBounds, Range, offsets_of
 from specedit_lsp.text.spans import Span
-from specedit_lsp.transport.messages import Reason
+from specedit_lsp.transport.messages import DraftOptions, Reason
 
 CONTEXT_CHARACTERS = 400_000
 """Text sent along from either side of the region, with headers and imports in it that may be far away; the
@@ -36,6 +36,8 @@ class Region:
     """The region in ``source``."""
     selection: str | None = None
     """What of the region the model reads; all of it by default."""
+    likely: str = ""
+    """What the region may read afterwards, as the client sees it."""
 
     @cached_property
     def text(self) -> str:
@@ -57,17 +59,21 @@ class Region:
         """The document's, as an LSP language identifier."""
         return self.document.language_id or "plaintext"
 
-    def job(self, job_id: str, instruction: str, project: Project) -> RewriteJob:
+    def job(
+        self, job_id: str, instruction: str, project: Project, drafting: DraftOptions | None = None
+    ) -> RewriteJob:
         """The job of rewriting this region of a document of ``project``."""
         return RewriteJob(
             job_id=job_id,
             region=self.text,
             instruction=instruction,
             selection=self.selection,
+            likely=self.likely,
             before=self.source[max(self.span.start - CONTEXT_CHARACTERS, 0) : self.span.start],
             after=self.source[self.span.end : self.span.end + CONTEXT_CHARACTERS],
             language=self.language,
             project=project,
+            drafting=drafting,
         )
 
     def wire_edits(self, changes: Sequence[TextChange]) -> tuple[WireEdit, ...]:
@@ -119,7 +125,7 @@ def open_region(document: ExactDocument, wanted: WireRegion) -> Region:
         ) from None
     except ValueError as error:
         raise InvalidRequest(RefusalReason.INVALID_PARAMS, f"The selection is no range: {error}.") from None
-    region = Region(document, document.version, place, lines.text, span)
+    region = Region(document, document.version, place, lines.text, span, likely=wanted.likely_text or "")
     if not region.text.strip():
         raise InvalidRequest(Reason.EMPTY_SELECTION, "The selection is empty: select the code to change.")
     expected = wanted.expected_text

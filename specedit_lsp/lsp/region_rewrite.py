@@ -30,6 +30,7 @@ from specedit_lsp.rewriting.tracked_region import TrackedRegion
 from specedit_lsp.text.line_edits import TextChange
 from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.transport.client import RewriteFailed
+from specedit_lsp.transport.resuming import ResumingRewriter
 
 if TYPE_CHECKING:
     from specedit_lsp.lsp.server import SpecEditServer
@@ -160,9 +161,9 @@ async def _run_undisturbed(
         with rewrite.document.on_change(stop_if_disturbed):
             if not part.sink.is_disturbed:
                 project = server.find_project(part.region.uri)
-                job = part.region.job(rewrite.job_id, rewrite.instruction, project)
-                async with await server.connect_worker() as worker:
-                    outcome = await run_job(job, worker, part.sink, policy)
+                job = part.region.job(rewrite.job_id, rewrite.instruction, project, server.drafting)
+                worker = ResumingRewriter(server.connect_worker)
+                outcome = await run_job(job, worker, part.sink, policy)
                 if not part.sink.is_disturbed:
                     return outcome
     raise disturbance()

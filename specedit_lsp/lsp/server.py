@@ -19,6 +19,8 @@ from specedit_lsp.lsp.messages import (
     COMMENT_COMMAND,
     HISTORY,
     PROVENANCE,
+    RENAMES,
+    RESTART_COMMAND,
     REWRITE_COMMAND,
     REWRITE_KIND,
     REWRITE_RANGE,
@@ -29,19 +31,23 @@ from specedit_lsp.lsp.messages import (
 )
 from specedit_lsp.lsp.projects import Projects
 from specedit_lsp.lsp.protocol_fixes import MendedProtocol, create_converter
+from specedit_lsp.lsp.renames import answer_renames_request
 from specedit_lsp.lsp.rewrite_command import rewrite_by_comment, rewrite_by_server, stop_rewrite
 from specedit_lsp.lsp.rewrite_request import answer_rewrite_request
-from specedit_lsp.lsp.status import announce_worker, send_status, show_info, show_warning
+from specedit_lsp.lsp.status import send_status, show_error, show_info, show_warning
 from specedit_lsp.lsp.warm import SelectionWarmer
+from specedit_lsp.lsp.worker_follower import WorkerFollower
 from specedit_lsp.rewriting.flush_policy import FlushPolicy
 from specedit_lsp.rewriting.project import Project
 from specedit_lsp.rewriting.records import JobLog, JobRecord
 from specedit_lsp.rewriting.registry import JobRegistry
 from specedit_lsp.settings import Settings, SettingsGroup
-from specedit_lsp.transport.client import WorkerClient
-from specedit_lsp.transport.launcher import WorkerProcess
+from specedit_lsp.transport.connection import Connection
+from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.logs import set_log_level
-from specedit_lsp.transport.messages import RewriteStats, WorkerState, WorkerStatus
+from specedit_lsp.transport.messages import DraftOptions, RewriteStats, WorkerState, WorkerStatus
+from specedit_lsp.transport.worker_name import process_settings
+from specedit_lsp.transport.workers import Worker, find_worker
 from specedit_lsp.version import VERSION
 
 logger = logging.getLogger(__name__)
@@ -57,7 +63,8 @@ class SpecEditServer(ConnectedServer):
         self.jobs = JobRegistry()
         self.history = JobLog()
         self.configuration = Configuration()
-        self.worker = WorkerProcess(self.settings)
+        self.worker: Worker = find_worker(self.settings)
+        self.follower = WorkerFollower(self)
         self._replacement_due = False
         self.worker_status = WorkerStatus(state=WorkerState.STARTING)
         """What the client was told last."""
@@ -71,6 +78,11 @@ class SpecEditServer(ConnectedServer):
         return self.configuration.settings
 
     @property
+    def drafting(self) -> DraftOptions:
+        """How this window's rewrites are drafted."""
+        return DraftOptions.of(self.settings.draft)
+
+    @property
     def flush_policy(self) -> FlushPolicy:
         """When hunks leave for the client."""
         return FlushPolicy.of(self.settings.stream)
@@ -81,8 +93,8 @@ class SpecEditServer(ConnectedServer):
         set_log_level(self.settings.log.level)
         if _worker_part(before) == _worker_part(self.settings):
             return
-        if self.worker.pid is None:
-            self.worker = WorkerProcess(self.settings)
+        if not self.follower.is_following:
+            self.worker = find_worker(self.settings)
             return
         if self._replacement_due:
             return
@@ -94,9 +106,16 @@ class SpecEditServer(ConnectedServer):
     async def _replace_worker(self) -> None:
         await self.jobs.wait_until_idle()
         self._replacement_due = False
-        before, self.worker = self.worker, WorkerProcess(self.settings)
-        await before.stop()
-        self.spawn(announce_worker(self))
+        self.worker = find_worker(self.settings)
+        await self.follower.start_anew()
+
+    async def restart_worker(self) -> None:
+        """End the worker of all windows, and start it again."""
+        try:
+            await self.worker.stop()
+        except RewriteFailed as failure:
+            show_error(self, str(failure))
+        await self.follower.start_anew()
 
     @property
     def exact_workspace(self) -> ExactWorkspace:
@@ -114,17 +133,17 @@ class SpecEditServer(ConnectedServer):
         if record.stats is not None:
             send_status(self, self.worker_status)
 
-    async def connect_worker(self) -> WorkerClient:
+    async def connect_worker(self) -> Connection:
         """A client of a live worker. One that died is started again, and the editor sees how."""
-        if self.worker.pid is None:
-            self.spawn(announce_worker(self))
+        self.follower.want()
         return await self.worker.connect()
 
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something beside the handlers, until :meth:`end_tasks` at the latest."""
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._forget_task)
+        return task
 
     async def end_tasks(self) -> None:
         """Cancel what :meth:`spawn` started, and give it a moment to tidy up the client's documents."""
@@ -152,7 +171,7 @@ def create_server() -> SpecEditServer:
         for problem in server.configuration.problems:
             show_warning(server, problem)
         await refresh_configuration(server)
-        server.spawn(announce_worker(server))
+        server.follower.start()
         await follow_configuration(server)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
@@ -166,6 +185,10 @@ def create_server() -> SpecEditServer:
     @server.feature(WARM)
     def warm(params: Any) -> None:
         server.warmer.settle(params)
+
+    @server.feature(RENAMES)
+    def renames(params: Any) -> dict[str, Any]:
+        return answer_renames_request(server, params)
 
     @server.feature(STATS)
     def stats(params: Any) -> dict[str, Any] | None:
@@ -202,10 +225,13 @@ def create_server() -> SpecEditServer:
     def stop_command(params: Any) -> None:
         stop_rewrite(server, params)
 
+    @server.command(RESTART_COMMAND)
+    def restart_command() -> None:
+        server.spawn(server.restart_worker())
+
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
         await server.end_tasks()
-        await server.worker.stop()
 
     return server
 
@@ -223,8 +249,8 @@ def serve_tcp(host: str, port: int) -> None:
 
 
 def _worker_part(settings: Settings) -> tuple[SettingsGroup, ...]:
-    """The settings that a worker is started with."""
-    return settings.model, settings.draft, settings.worker
+    """The settings that decide which worker it is."""
+    return process_settings(settings), settings.worker
 
 
 def _figures(stats: RewriteStats | None) -> str:

@@ -59,11 +59,10 @@ class SelectionWarmer:
                 document.on_close(scope.cancel),
             ):
                 await anyio.sleep(SETTLE_SECONDS)
-                if server.worker.pid is None:
-                    return
                 region = open_region(document, WireRegion(range=wanted.range))
-                order = region.job("", "", server.find_project(region.uri)).order()
-                async with await server.worker.connect() as worker:
-                    await worker.warm(order)
+                order = region.job("", "", server.find_project(region.uri), server.drafting).order()
+                if worker := await server.worker.join():
+                    async with worker:
+                        await worker.warm(order)
         except (RequestRefused, RewriteFailed) as error:
             logger.debug("a selection is not warmed: %s", error)

@@ -14,8 +14,9 @@ from specedit_lsp.model.loading import LoadedModel
 
 logger = logging.getLogger(__name__)
 
-Forward = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-"""From ids [branches, share] and the slot of the first [1], both on the device, to choices of that shape."""
+Forward = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+"""From ids [branches, share] and the slot of the first [1], both on the device, to choices of that shape and
+the logits [rows, vocabulary] behind them."""
 
 
 class CanonicalForward:
@@ -31,6 +32,8 @@ class CanonicalForward:
         self._recorded: dict[tuple[int, int], Forward] = {}
         """By bucket and number of branches."""
         self._capacity = 0
+        self.logits: torch.Tensor | None = None
+        """Of the last forward  [rows, vocabulary]; the next one may write over them."""
 
     def run(self, branches: Sequence[Sequence[int]], start: int, bucket: int) -> torch.Tensor:
         """Write the tokens of one or more branches from the slot ``start`` on.
@@ -43,15 +46,18 @@ class CanonicalForward:
         host = torch.tensor([*padded, start], dtype=torch.long)
         device = self._loaded.device
         given = host.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else host
-        return self._find(bucket, len(branches))(given[:-1].view(len(branches), share), given[-1:])
+        forward = self._find(bucket, len(branches))
+        chosen, self.logits = forward(given[:-1].view(len(branches), share), given[-1:])
+        return chosen
 
     def forget(self) -> None:
         """The cache's buffers are going: so must what was recorded over them."""
         self._recorded.clear()
 
     def _find(self, bucket: int, branches: int) -> Forward:
-        def compute(ids: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
-            return choose(self.compute_logits(ids, start, bucket)).view_as(ids)
+        def compute(ids: torch.Tensor, start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            logits = self.compute_logits(ids, start, bucket)
+            return choose(logits).view_as(ids), logits
 
         if self._loaded.device.type != "cuda":
             return compute
@@ -106,12 +112,12 @@ def _record_graph(compute: Forward, ids: torch.Tensor, start: torch.Tensor) -> F
     torch.cuda.current_stream(ids.device).wait_stream(stream)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
-        chosen = compute(ids, start)
+        written = compute(ids, start)
 
-    def replay(new_ids: torch.Tensor, new_start: torch.Tensor) -> torch.Tensor:
+    def replay(new_ids: torch.Tensor, new_start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         ids.copy_(new_ids)
         start.copy_(new_start)
         graph.replay()
-        return chosen
+        return written
 
     return replay

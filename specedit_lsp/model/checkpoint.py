@@ -11,6 +11,7 @@ from transformers import AutoConfig, AutoTokenizer, PretrainedConfig, PreTrained
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from specedit_lsp.model.faults import IncompleteModel, ModelNotFound, UnsupportedModel
+from specedit_lsp.model.hub_files import MODEL_FILES, OTHER_FILES
 
 BUNDLED = "specedit-mini"
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model", "tekken.json")
@@ -35,13 +36,17 @@ def find_folder(path: str) -> Path:
     if local.is_file():
         raise ModelNotFound(f"{local} is a file. Name the folder that holds config.json and the weights.")
     try:
-        return Path(snapshot_download(path, local_files_only=True))
+        return Path(
+            snapshot_download(
+                path, local_files_only=True, allow_patterns=MODEL_FILES, ignore_patterns=OTHER_FILES
+            )
+        )
     except HFValidationError:
         raise ModelNotFound(f"There is no folder {local}. Check model.path in the settings.") from None
     except LocalEntryNotFoundError:
         raise ModelNotFound(
             f"There is no folder {local}, and the hub's cache holds no model of that name. Nothing is "
-            f"downloaded unasked; to fetch a model from the hub, run: hf download {path}"
+            f"downloaded unasked; to fetch a model from the hub, run: specedit models fetch {path}"
         ) from None
 
 
@@ -118,6 +123,6 @@ def read_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
-    except (OSError, ValueError, ImportError) as error:
+    except Exception as error:  # tokenizers raises nothing narrower for a damaged file
         raise IncompleteModel(f"The tokenizer in {folder} cannot be loaded: {error}") from error
     return tokenizer

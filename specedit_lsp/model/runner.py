@@ -38,6 +38,8 @@ class ModelRunner:
         self._dealt = 1
         """Branches of the last forward."""
         self._tokens: list[int] = []
+        self._scores: torch.Tensor | None = None
+        """Logits by which the last forward chose  [branches, tokens, vocabulary], for margins."""
         self.forwards = 0
         """Forwards since the sequence began, prefill included."""
 
@@ -87,6 +89,7 @@ class ModelRunner:
         """Empty the cache and give its memory back."""
         self._tokens.clear()
         self._cache.release()
+        self._drop_scores()
         self._canonical.forget()
         self._bucket = 0
 
@@ -102,6 +105,7 @@ class ModelRunner:
             ContextOverflow: the model cannot attend to that many tokens; the sequence is as it was before.
         """
         self._check_room(len(token_ids))
+        self._drop_scores()
         with torch.inference_mode():
             if self.shape.canonical:
                 self._canonical.run([token_ids], self.length, self._find_bucket())
@@ -128,6 +132,7 @@ class ModelRunner:
         self._check_room(len(token_ids) + len(guesses))
         if self.shape.canonical and (parents is not None or len(guesses) > self.count_free(len(token_ids))):
             raise ValueError("a canonical forward checks one branch that fits into its rows")
+        self._drop_scores()
         while len(token_ids) > self.shape.rows:
             self.read(token_ids[: self.shape.rows])
             token_ids = token_ids[self.shape.rows :]
@@ -135,6 +140,8 @@ class ModelRunner:
         wanted = 1 + len(guesses)
         if self.shape.canonical:
             chosen = self._canonical.run([new], self.length, self._find_bucket())[0]
+            if self._canonical.logits is not None:
+                self._scores = self._canonical.logits[None, len(new) - wanted : len(new)]
         else:
             chosen = self._run_free(new, wanted, parents)
         self._tokens += new
@@ -156,11 +163,14 @@ class ModelRunner:
             ValueError: the branches are too many, or too long, for the shape.
         """
         self._check_room(1 + max(map(len, branches)))
+        self._drop_scores()
         dealt = 1 << (len(branches) - 1).bit_length()
         if dealt > self.shape.branches or max(map(len, branches)) >= self.shape.rows // dealt:
             raise ValueError(f"{len(branches)} branches do not fit into {self.shape}")
         rows = [[token, *branch] for branch in branches] + [[token]] * (dealt - len(branches))
         chosen: list[list[int]] = self._canonical.run(rows, self.length, self._find_bucket()).tolist()
+        if self._canonical.logits is not None:
+            self._scores = self._canonical.logits.view(dealt, self.shape.rows // dealt, -1)
         found = [choices[: 1 + len(branch)] for choices, branch in zip(chosen, branches, strict=False)]
         for choices in found:
             self._check_numbers(choices)
@@ -170,8 +180,24 @@ class ModelRunner:
         return found
 
     @torch.inference_mode()
+    def measure_margin(self, place: int, branch: int = 0) -> float:
+        """Return by how many logits the last forward's choice at ``place`` exceeds the next best.
+
+        ``place`` counts the choices it returned. To be asked for before :meth:`keep`; one more pass over one
+        row of the vocabulary.
+
+        Raises:
+            ValueError: there has been no forward, or what it knew is gone.
+        """
+        if self._scores is None:
+            raise ValueError("margins are to be asked for right after a forward")
+        first, second = self._scores[branch, place].float().topk(2).values.tolist()
+        return float(first - second)
+
+    @torch.inference_mode()
     def keep_branch(self, index: int, agreed: Sequence[int]) -> None:
         """Of the last forward's branches take over the one at ``index``: its first tokens, ``agreed``."""
+        self._drop_scores()
         start = self.length - 1
         share = self.shape.rows // self._dealt
         slots = torch.arange(start, start + share, device=self._device)
@@ -184,9 +210,14 @@ class ModelRunner:
         start = self.length - guesses
         if start < 0 or (agreed and agreed[-1] >= guesses):
             raise ValueError(f"cannot keep {list(agreed)} of {guesses} tokens, the last of {self.length}")
+        self._drop_scores()
         if list(agreed) != list(range(len(agreed))):
             self._cache.move(torch.tensor(agreed, device=self._device) + start, start)
         self._tokens[start:] = [self._tokens[start + index] for index in agreed]
+
+    def _drop_scores(self) -> None:
+        """Before the next forward makes its own: two of them would take twice the memory."""
+        self._scores = self._canonical.logits = None
 
     def _check_numbers(self, chosen: Sequence[int]) -> None:
         if -1 in chosen:
@@ -229,6 +260,7 @@ class ModelRunner:
         logits = output.logits[0, -wanted:]  # [wanted, vocab]; some models return all rows whatever is asked
         chosen = torch.full((count,), -1, dtype=torch.long, device=self._device)
         chosen[count - wanted :] = choose(logits)
+        self._scores = logits[None]
         return chosen
 
     def _mask(self, start: int, count: int, lineage: torch.Tensor | None) -> torch.Tensor:

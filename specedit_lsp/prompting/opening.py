@@ -62,8 +62,10 @@ class OpeningFinder:
     What the selection itself starts with is text, not talk and not thinking.
     """
 
-    def __init__(self, fence: str, selection: str) -> None:
+    def __init__(self, fence: str, selection: str, is_opened: bool = True) -> None:
+        """Unless the block ``is_opened``, the model opens it: a bare fence at the start does not close it."""
         self._fence = fence
+        self._is_opened = is_opened
         self._may_think = not selection.lstrip().startswith(THINK)
         self._may_talk = not selection.lower().startswith(TALK)
 
@@ -104,7 +106,7 @@ class OpeningFinder:
             fence = _FENCE_LINE.fullmatch(line)
             if fence and len(fence["run"]) >= len(self._fence):
                 inside = Opening(position, fence["run"])
-                if fence["tag"] or fence["run"][0] != self._fence[0]:
+                if fence["tag"] or fence["run"][0] != self._fence[0] or not self._is_opened:
                     return inside
                 if not talk or not talk[-1].endswith(":"):
                     return plain

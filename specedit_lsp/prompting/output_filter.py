@@ -12,10 +12,13 @@ class OutputFilter:
     The pieces it returns, joined, are the replacement, however the answer was cut into pieces.
     """
 
-    def __init__(self, selection: TrimmedSelection, fence: str) -> None:
-        """``fence`` is the line of backticks the answer was opened with; empty where there is none."""
+    def __init__(self, selection: TrimmedSelection, fence: str, is_opened: bool = True) -> None:
+        """``fence`` is the line of backticks the answer stands between; empty where there is none.
+
+        Unless it ``is_opened`` by our prompt, the model writes the first one as well.
+        """
         self._selection = selection
-        self._unwrapper = Unwrapper(fence, selection.core) if fence else None
+        self._unwrapper = Unwrapper(fence, selection.core, is_opened) if fence else None
         self._reindenter = selection.new_reindenter()
         self._blank = selection.lead
         self._is_empty = True

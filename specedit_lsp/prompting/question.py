@@ -55,7 +55,15 @@ def render_question(question: Question, tokenizer: PreTrainedTokenizerBase, prof
         fields = {"instruction": " ".join(question.instruction.split()), "selection": question.selection}
         text = render_template(profile.template, opener=opener, **{name: mark(name) for name in fields})
         return Rendered(text, fields, opener)
-    content = render_template(
+    content = render_content(question, profile)
+    if profile.name == "completion":
+        return Rendered(_read_beginning(tokenizer) + mark("content"), {"content": content}, opener)
+    return _render_chat(content, tokenizer, opener)
+
+
+def render_content(question: Question, profile: Profile) -> str:
+    """Return what the user says in a question: text of the user's and of the template's."""
+    return render_template(
         profile.template,
         instruction=question.instruction.strip(),
         selection=question.selection,
@@ -64,11 +72,13 @@ def render_question(question: Question, tokenizer: PreTrainedTokenizerBase, prof
         rules=question.rules.strip(),
         fence=question.fence,
         tag=question.tag,
-        opener=opener,
+        opener=profile.opener.format(fence=question.fence, tag=question.tag),
     )
-    if profile.name == "completion":
-        return Rendered(_read_beginning(tokenizer) + mark("content"), {"content": content}, opener)
-    return _render_chat(content, tokenizer, opener)
+
+
+def render_system() -> str:
+    """Return what a model that is talked to should know of its task."""
+    return render_template("chat_system.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def _read_beginning(tokenizer: PreTrainedTokenizerBase) -> str:
 
 
 def _render_chat(content: str, tokenizer: PreTrainedTokenizerBase, opener: str) -> Rendered:
-    system = render_template("chat_system.jinja")
+    system = render_system()
     user = {"role": "user", "content": mark("content")}
     try:
         text = _apply_chat_template(tokenizer, [{"role": "system", "content": system}, user])

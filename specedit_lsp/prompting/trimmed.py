@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from specedit_lsp.text.indentation import Reindenter, dedent
+from specedit_lsp.text.lines import split_lines
 
 BLANK = " \t\n"
 
@@ -23,6 +24,21 @@ class TrimmedSelection:
     indent: str
     first_line_indent: str | None
     """What stands in the document in front of ``core``'s first line; None for code."""
+
+    def read_back(self, replacement: str) -> str:
+        """Return what a model wrote, as far as can be told, where the replacement begins like this.
+
+        The inverse of what the filter of its answer does; a guess where that was no one-to-one.
+        """
+        if not replacement.startswith(self.lead):
+            return ""
+        lines = split_lines(replacement[len(self.lead) :])
+        if lines and self.first_line_indent and lines[0].strip():
+            lines[0] = self.first_line_indent + lines[0]
+        untouched = lines[:1] if self.first_line_indent is None else []
+        rest = lines[len(untouched) :]
+        taken = (line.removeprefix(self.indent) if line.strip() else line for line in rest)
+        return "".join((*untouched, *taken))
 
     def new_reindenter(self) -> Reindenter:
         """Return what gives an answer its indentation back."""

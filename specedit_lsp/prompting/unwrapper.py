@@ -8,14 +8,14 @@ from specedit_lsp.prompting.opening import OpeningFinder
 
 
 class Unwrapper:
-    """Hands on what stands inside the block that we opened with the line ``fence``.
+    """Hands on what stands inside the block that we, or else the model, opened with the line ``fence``.
 
     The block ends at a line of that many backticks or more, at column 0 and with nothing behind them.
     Held back is what may still become that line, with the end of the line before it.
     """
 
-    def __init__(self, fence: str, selection: str) -> None:
-        self._finder = OpeningFinder(fence, selection)
+    def __init__(self, fence: str, selection: str, is_opened: bool = True) -> None:
+        self._finder = OpeningFinder(fence, selection, is_opened)
         self._fence = ""
         self._held = ""
         self._is_first = True

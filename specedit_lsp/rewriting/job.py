@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,8 +13,16 @@ from specedit_lsp.rewriting.records import OutcomeKind
 from specedit_lsp.text.line_edits import TextChange, apply_changes
 from specedit_lsp.text.lines import dominant_line_end, normalise_line_ends
 from specedit_lsp.text.streaming_diff import StreamingDiff
-from specedit_lsp.transport.client import WorkerClient
-from specedit_lsp.transport.messages import Alive, Done, Origin, Piece, RewriteOrder, RewriteStats
+from specedit_lsp.transport.messages import (
+    Alive,
+    Done,
+    DraftOptions,
+    Origin,
+    Piece,
+    RewriteOrder,
+    RewriteStats,
+)
+from specedit_lsp.transport.resuming import Interruption
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,14 @@ class RewriteJob:
     instruction: str
     selection: str | None = None
     """What the model reads, where that is not the whole region: the region without an instruction in it."""
+    likely: str = ""
+    """What the region may read afterwards, if the client can tell."""
     before: str = ""
     after: str = ""
     language: str = "plaintext"
     project: Project = field(default_factory=Project)
+    drafting: DraftOptions | None = None
+    """How it is drafted; None leaves that to the worker."""
 
     @property
     def line_end(self) -> str:
@@ -63,6 +75,8 @@ class RewriteJob:
             rules=self.project.rules,
             context_tokens=self.project.context.max_tokens,
             rules_tokens=self.project.context.rules_tokens,
+            drafting=self.drafting,
+            likely=normalise_line_ends(self.likely),
         )
 
 
@@ -77,8 +91,23 @@ class EditSink(Protocol):
         """Nothing new yet; ``ahead`` other rewrites come first."""
         ...
 
+    async def interrupted(self, message: str) -> None:
+        """The worker was lost or has no time, as ``message`` says, and is tried again; what came stays."""
+        ...
 
-async def run_job(job: RewriteJob, worker: WorkerClient, sink: EditSink, policy: FlushPolicy) -> Outcome:
+
+class Rewriter(Protocol):
+    """Carries orders out."""
+
+    def rewrite(self, order: RewriteOrder) -> AsyncGenerator[Piece | Alive | Interruption | Done, None]:
+        """Yield what comes of ``order``, up to and including :class:`Done`.
+
+        Closing the generator stops it. Raises RewriteFailed if the text does not arrive whole.
+        """
+        ...
+
+
+async def run_job(job: RewriteJob, worker: Rewriter, sink: EditSink, policy: FlushPolicy) -> Outcome:
     """Ask ``worker`` for the rewrite and hand its hunks to ``sink`` as they are verified.
 
     Cancelling this stops the worker before its next forward.
@@ -86,25 +115,45 @@ async def run_job(job: RewriteJob, worker: WorkerClient, sink: EditSink, policy:
     Raises:
         RewriteFailed: the text did not arrive whole; what was delivered must be taken back.
     """
-    diff = StreamingDiff(job.region, job.line_end, before=job.before, after=job.after)
-    changes: list[TextChange] = []
-    origins: list[Origin] = []
-    stats: RewriteStats | None = None
+    arrival = Arrival(job)
     async with flushing(sink.deliver, policy) as flush, aclosing(worker.rewrite(job.order())) as events:
         async for event in events:
             match event:
-                case Piece(text=text, origins=new_origins):
-                    new = diff.feed(text)
-                    origins += new_origins
                 case Alive(ahead=ahead):
                     await sink.waiting(ahead)
-                    continue
-                case Done(stats=stats):
-                    new = diff.finish()
-            changes += new
-            flush(new)
-    assert stats is not None
-    text = apply_changes(job.region, changes)
-    selection = job.region if job.selection is None else job.selection
-    kind = OutcomeKind.UNCHANGED if text == selection else OutcomeKind.DONE
-    return Outcome(kind, text, tuple(changes), stats, tuple(origins))
+                case Interruption(message=message):
+                    await sink.interrupted(message)
+                case Piece() | Done():
+                    flush(arrival.take(event))
+    return arrival.outcome()
+
+
+class Arrival:
+    """What has arrived of one rewrite so far, as changes of its region."""
+
+    def __init__(self, job: RewriteJob) -> None:
+        self._job = job
+        self._diff = StreamingDiff(job.region, job.line_end, before=job.before, after=job.after)
+        self._changes: list[TextChange] = []
+        self._origins: list[Origin] = []
+        self._stats: RewriteStats | None = None
+
+    def take(self, event: Piece | Done) -> list[TextChange]:
+        """Take in what came; return the changes that follow all those returned before."""
+        match event:
+            case Piece(text=text, origins=origins):
+                new = self._diff.feed(text)
+                self._origins += origins
+            case Done(stats=stats):
+                new = self._diff.finish()
+                self._stats = stats
+        self._changes += new
+        return new
+
+    def outcome(self) -> Outcome:
+        """What became of the region, once ``Done`` was taken in."""
+        assert self._stats is not None
+        text = apply_changes(self._job.region, self._changes)
+        selection = self._job.region if self._job.selection is None else self._job.selection
+        kind = OutcomeKind.UNCHANGED if text == selection else OutcomeKind.DONE
+        return Outcome(kind, text, tuple(self._changes), self._stats, tuple(self._origins))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from types import TracebackType
 from typing import Self
 
 import httpx
-from pydantic import ValidationError
 
+from specedit_lsp.transport.affinity import name_session
 from specedit_lsp.transport.endpoint import Endpoint
+from specedit_lsp.transport.faults import Interrupted, RewriteFailed, check_answer, refuse, told_apart
+from specedit_lsp.transport.http_client import open_http
+from specedit_lsp.transport.lines import read_lines
 from specedit_lsp.transport.messages import (
     EVENT,
     Alive,
@@ -25,31 +29,24 @@ from specedit_lsp.transport.messages import (
     WorkerStatus,
 )
 
+__all__ = ["Interrupted", "RewriteFailed", "WorkerClient"]
+
 # The worker says that it is alive every few seconds; a silence this long means that it hangs.
 SILENCE_SECONDS = 30.0
 # A prompt is shown by the thread that loads the model, and a large one takes a while to load.
 LOADING_SECONDS = 300.0
-
-
-class RewriteFailed(Exception):
-    """The worker did not finish an order. Text that came before this must not be kept."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+PROCESS_NAME = secrets.token_hex(8)
+"""What this process calls itself to workers. By chance, so that it tells them nothing else."""
 
 
 class WorkerClient:
     """A connection to one worker. An async context manager."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._http = httpx.AsyncClient(
-            transport=_transport(endpoint),
-            base_url=endpoint.url,
-            headers={"Authorization": f"Bearer {endpoint.token}"},
-            timeout=httpx.Timeout(10.0, read=SILENCE_SECONDS),
-            trust_env=False,
-        )
+    def __init__(self, endpoint: Endpoint, name: str = PROCESS_NAME) -> None:
+        """``name`` tells the worker who asks, so that it deals fairly: one name for a window or a command."""
+        self._endpoint = endpoint
+        self._http = open_http(endpoint, SILENCE_SECONDS)
+        self._http.headers["Specedit-Client"] = name
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,26 +63,25 @@ class WorkerClient:
         hash in the closing line.
 
         Raises:
-            RewriteFailed: the worker refused, broke off, fell silent or vanished.
+            Interrupted: the worker broke off, fell silent, vanished or has no time; it may be asked again.
+            RewriteFailed: the worker refused, or sent what it may not.
         """
         heard = hashlib.sha256()
         async with aclosing(self._events("/v1/rewrite", order)) as events:
             async for event in events:
                 match event:
-                    case Failed(reason=reason, message=message):
-                        raise RewriteFailed(reason, message)
+                    case Failed():
+                        raise refuse(event)
                     case Piece(text=text):
                         heard.update(text.encode("utf-8", "surrogatepass"))
                     case Done(sha256=expected) if expected != heard.hexdigest():
-                        raise RewriteFailed(
-                            Reason.OUTPUT_CUT_OFF, "Text was lost on the way from the worker."
-                        )
+                        raise Interrupted(Reason.OUTPUT_CUT_OFF, "Text was lost on the way from the worker.")
                     case _:
                         pass
                 yield event
                 if isinstance(event, Done):
                     return
-        raise RewriteFailed(Reason.WORKER_CRASHED, "The worker stopped in the middle of the rewrite.")
+        raise Interrupted(Reason.WORKER_CRASHED, "The worker stopped in the middle of the rewrite.")
 
     async def status(self) -> WorkerStatus:
         """Where the worker stands now.
@@ -93,7 +89,7 @@ class WorkerClient:
         Raises:
             RewriteFailed: it cannot be reached.
         """
-        with _failures():
+        with self._failures():
             answer = await self._http.get("/v1/status")
             answer.raise_for_status()
             return WorkerStatus.model_validate_json(answer.content)
@@ -104,8 +100,18 @@ class WorkerClient:
         Raises:
             RewriteFailed: it cannot be reached.
         """
-        with _failures():
-            answer = await self._http.post("/v1/warm", content=order.to_json())
+        with self._failures():
+            answer = await self._http.post("/v1/warm", content=order.to_json(), headers=name_session(order))
+            answer.raise_for_status()
+
+    async def retire(self) -> None:
+        """Have the worker finish what it has accepted, refuse the rest, and end.
+
+        Raises:
+            RewriteFailed: it cannot be reached.
+        """
+        with self._failures():
+            answer = await self._http.post("/v1/retire")
             answer.raise_for_status()
 
     async def show_prompt(self, order: RewriteOrder) -> PromptShown:
@@ -114,8 +120,10 @@ class WorkerClient:
         Raises:
             RewriteFailed: the order cannot be carried out, or the worker cannot be reached.
         """
-        with _failures():
-            answer = await self._http.post("/v1/prompt", content=order.to_json(), timeout=LOADING_SECONDS)
+        with self._failures():
+            answer = await self._http.post(
+                "/v1/prompt", content=order.to_json(), headers=name_session(order), timeout=LOADING_SECONDS
+            )
             answer.raise_for_status()
             return PromptShown.model_validate_json(answer.content)
 
@@ -125,61 +133,32 @@ class WorkerClient:
         Raises:
             RewriteFailed: it cannot be reached or fell silent.
         """
-        with _failures():
-            async with self._stream("GET", "/v1/status/stream") as answer:
-                async for line in answer.aiter_lines():
+        with self._failures():
+            async with (
+                self._stream("GET", "/v1/status/stream") as answer,
+                aclosing(read_lines(answer.aiter_bytes(), most=None)) as lines,
+            ):
+                async for line in lines:
                     if line:
                         yield WorkerStatus.model_validate_json(line)
 
     async def _events(self, path: str, order: RewriteOrder) -> AsyncGenerator[Event, None]:
-        with _failures():
-            async with self._stream("POST", path, order.to_json()) as answer:
-                async for line in answer.aiter_lines():
+        with self._failures():
+            async with (
+                self._stream("POST", path, order) as answer,
+                aclosing(read_lines(answer.aiter_bytes())) as lines,
+            ):
+                async for line in lines:
                     yield EVENT.validate_json(line)
 
     @asynccontextmanager
-    async def _stream(self, method: str, path: str, body: str | None = None) -> AsyncIterator[httpx.Response]:
-        async with self._http.stream(method, path, content=body) as answer:
-            if answer.is_error:
-                await answer.aread()
-            answer.raise_for_status()
+    async def _stream(
+        self, method: str, path: str, order: RewriteOrder | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        body, headers = (order.to_json(), name_session(order)) if order else (None, None)
+        async with self._http.stream(method, path, content=body, headers=headers) as answer:
+            await check_answer(answer)
             yield answer
 
-
-def _transport(endpoint: Endpoint) -> httpx.AsyncHTTPTransport:
-    if endpoint.socket is None:
-        return httpx.AsyncHTTPTransport()
-    # Not that there is anything to verify; it saves reading all certificates of the system.
-    return httpx.AsyncHTTPTransport(uds=str(endpoint.socket), verify=False)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn whatever goes wrong on the wire into :class:`RewriteFailed`."""
-    try:
-        yield
-    except httpx.HTTPStatusError as error:
-        raise _refusal(error.response) from error
-    except httpx.TimeoutException as error:
-        raise RewriteFailed(
-            Reason.WORKER_CRASHED, f"The worker gave no sign of life for {SILENCE_SECONDS:.0f} seconds."
-        ) from error
-    except httpx.HTTPError as error:
-        raise RewriteFailed(
-            Reason.WORKER_CRASHED, "The worker went away. The next rewrite starts it again."
-        ) from error
-    except ValidationError as error:
-        raise RewriteFailed(
-            Reason.INTERNAL_ERROR,
-            "The worker sent something this version does not understand. Are both of one version?",
-        ) from error
-
-
-def _refusal(answer: httpx.Response) -> RewriteFailed:
-    try:
-        event = EVENT.validate_json(answer.content)
-    except ValidationError:
-        event = None
-    if isinstance(event, Failed):
-        return RewriteFailed(event.reason, event.message)
-    return RewriteFailed(Reason.INTERNAL_ERROR, f"The worker answered with HTTP status {answer.status_code}.")
+    def _failures(self) -> AbstractContextManager[None]:
+        return told_apart(self._endpoint, SILENCE_SECONDS)

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+import platformdirs
+
 OUR_LOGGERS = "specedit_lsp"
 LEAST_THIRD_PARTY_LEVEL = logging.WARNING
 MOST_BYTES = 1 << 20
@@ -21,6 +23,11 @@ _FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
 _PROCESS = re.compile(r"-of-(\d+)\.log")
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def log_folder() -> Path:
+    """Where workers and servers leave their logs."""
+    return Path(platformdirs.user_log_dir("specedit", appauthor=False, ensure_exists=True))
 
 
 class DiscreetFormatter(logging.Formatter):
@@ -83,6 +90,8 @@ def set_log_level(level: str) -> None:
 def prune_logs(folder: Path) -> None:
     """Remove all but the newest logs of processes that have ended."""
     ended = [path for path in folder.glob("*-of-*.log*") if not _is_alive(path)]
+    # Of shared workers, by name. The newest are those in use.
+    ended += folder.glob("worker-[0-9]*.log")
     for path in sorted(ended, key=_changed, reverse=True)[KEPT_FILES:]:
         path.unlink(missing_ok=True)
 

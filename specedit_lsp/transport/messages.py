@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
+
+from specedit_lsp.settings import DraftSettings, SourceName
 
 PROTOCOL_VERSION = 1
 
@@ -24,6 +26,22 @@ class Message(BaseModel):
     def to_json(self) -> str:
         """This message as one line of JSON."""
         return self.model_dump_json(by_alias=True)
+
+
+class DraftOptions(Message):
+    """What a window may choose of how its rewrites are drafted: it changes their cost, never their text."""
+
+    sources: tuple[SourceName, ...] = Field(max_length=64)
+    """Draft sources in use."""
+    width: int = Field(ge=1, le=4096)
+    """Most draft tokens one forward checks."""
+    branches: int = Field(ge=1, le=64)
+    """Most drafts one forward checks."""
+
+    @classmethod
+    def of(cls, settings: DraftSettings) -> Self:
+        """What these settings choose."""
+        return cls(sources=settings.sources, width=settings.width, branches=settings.branches)
 
 
 class RewriteOrder(Message):
@@ -47,6 +65,13 @@ class RewriteOrder(Message):
     """Most tokens of the text around the selection."""
     rules_tokens: int = Field(default=1024, ge=0)
     """Most tokens of the rules."""
+    drafting: DraftOptions | None = None
+    """How it is drafted; None leaves that to the worker."""
+    likely: str = ""
+    """What the selection may read afterwards, if the client can tell: a draft, never trusted."""
+    verified: str = ""
+    """Text that an earlier try of the same order brought before it broke off: a draft of what the answer
+    begins with, never trusted."""
 
 
 class Reason(StrEnum):
@@ -56,11 +81,21 @@ class Reason(StrEnum):
     EMPTY_SELECTION = "emptySelection"
     EMPTY_OUTPUT = "emptyOutput"
     OUTPUT_CUT_OFF = "outputCutOff"
+    OUTPUT_DIFFERS = "outputDiffers"
     RANGE_TOO_LONG = "rangeTooLong"
+    INVALID_ORDER = "invalidOrder"
+    ORDER_TOO_LARGE = "orderTooLarge"
     QUEUE_FULL = "queueFull"
+    TOO_MANY_REQUESTS = "tooManyRequests"
+    READER_TOO_SLOW = "readerTooSlow"
+    TIME_LIMIT = "timeLimit"
+    NOT_AUTHORISED = "notAuthorised"
+    NO_SUCH_ROUTE = "noSuchRoute"
+    WORKER_RETIRING = "workerRetiring"
     MODEL_UNUSABLE = "modelUnusable"
     OUT_OF_MEMORY = "outOfMemory"
     WORKER_CRASHED = "workerCrashed"
+    WORKER_UNREACHABLE = "workerUnreachable"
     INTERNAL_ERROR = "internalError"
 
 
@@ -121,7 +156,7 @@ class Piece(Message):
 
 
 class Alive(Message):
-    """Nothing new, but the worker is there: ``ahead`` orders come first."""
+    """Nothing new, but the worker is there: ``ahead`` rewrites must end before this one begins."""
 
     kind: Literal["alive"] = "alive"
     ahead: int = 0
@@ -135,12 +170,25 @@ class Done(Message):
     stats: RewriteStats
 
 
+MOST_WORDS = 10_000
+"""Characters of a text for people."""
+
+
+def _make_harmless(text: str) -> str:
+    """Leave out what a terminal would obey, and what is too long to be read."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text[:MOST_WORDS])
+
+
+Words = Annotated[str, AfterValidator(_make_harmless)]
+"""A text for people, which may come from a worker that is not ours."""
+
+
 class Failed(Message):
     """The rewrite broke off; nothing of it may be kept."""
 
     kind: Literal["failed"] = "failed"
     reason: Reason
-    message: str
+    message: Words
 
 
 Event = Piece | Alive | Done | Failed
@@ -169,14 +217,21 @@ class WorkerStatus(Message):
     """What ``GET /v1/status`` tells, once for every change."""
 
     state: WorkerState
-    message: str = ""
+    message: Words = ""
     percent: int | None = None
     """How much of the model is loaded, 0 to 100, while loading."""
-    model: str = ""
-    device: str = ""
+    model: Words = ""
+    device: Words = ""
     queued: int = 0
     tokens_per_second: float | None = None
     """Of the last rewrite that was finished."""
+    version: Words = ""
+    """Of the package that the worker runs."""
+    pid: int = 0
+    clients: int = 0
+    """Windows and commands that follow the status or have rewrites here."""
+    idle_seconds: float = 0.0
+    """For how long there have been none, when asked."""
     protocol: int = PROTOCOL_VERSION
 
 

@@ -16,6 +16,8 @@ from specedit_lsp.decoding.speculative_decoder import Finish, SpeculativeDecoder
 from specedit_lsp.decoding.tally import Tally
 from specedit_lsp.drafting.draft import EditContext
 from specedit_lsp.drafting.draft_model import DraftModel
+from specedit_lsp.drafting.likely import Likely
+from specedit_lsp.drafting.resumed import Resumed
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.session_memory import SessionMemory
 from specedit_lsp.drafting.sources import Helpers, build_router
@@ -33,17 +35,18 @@ from specedit_lsp.prompting.profiles import choose_profile
 from specedit_lsp.prompting.prompt import Prompt, PromptTooLong, build_prompt
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import (
-    TARGET,
+    DraftOptions,
     PromptShown,
     Reason,
     RewriteOrder,
     RewriteStats,
     SourceCount,
 )
+from specedit_lsp.worker.answer_writer import AnswerWriter
 from specedit_lsp.worker.calibration import choose_threads, describe_inexactness, measure_costs
 from specedit_lsp.worker.draft_models import DraftModels, open_draft_model
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
-from specedit_lsp.worker.provenance import Provenance, split_by_source
+from specedit_lsp.worker.trace_recorder import Record, Recording
 
 _TWO_INSTRUCTIONS = ("rename it", "sort them")
 """Whose prompts have in common what the prompts of all instructions have in common."""
@@ -55,8 +58,13 @@ class ModelEngine:
     """A loaded model that rewrites."""
 
     def __init__(
-        self, loaded: LoadedModel, settings: Settings, draft_models: DraftModels | None = None
+        self,
+        loaded: LoadedModel,
+        settings: Settings,
+        draft_models: DraftModels | None = None,
+        record: Record | None = None,
     ) -> None:
+        """``record`` hears of every rewrite that came to its end; without it nothing is taken down."""
         self._loaded = loaded
         self._settings = settings
         self._profile = choose_profile(loaded.tokenizer, loaded.name, loaded.folder)
@@ -66,11 +74,14 @@ class ModelEngine:
         self._memory = SessionMemory()
         self._costs = measure_costs(ModelRunner(loaded, shape), settings.draft.width)
         self._draft_models = draft_models or DraftModels(None)
+        self._recording = Recording(record, loaded, settings, self.device) if record else None
         self.caveat = describe_inexactness(loaded, worst)
         """What the user must know about the output on this device; empty if there is nothing."""
 
     @classmethod
-    def load(cls, settings: Settings, on_progress: Callable[[int], None]) -> Self:
+    def load(
+        cls, settings: Settings, on_progress: Callable[[int], None], record: Record | None = None
+    ) -> Self:
         """Load the model that the settings name; ``on_progress`` hears percents.
 
         Raises:
@@ -84,6 +95,7 @@ class ModelEngine:
             loaded,
             settings,
             DraftModels(open_draft_model(settings, loaded) if settings.draft.model else None),
+            record,
         )
 
     @property
@@ -154,32 +166,26 @@ class ModelEngine:
         router: Router,
         cancelled: Callable[[], bool],
     ) -> Generator[Written | RewriteStats, None, None]:
-        decoder = SpeculativeDecoder(runner, self._settings.draft.width, self._costs)
-        answer = prompt.new_filter()
-        detokenizer = Detokenizer(self._loaded.tokenizer, prompt.tokens)
-        provenance = Provenance()
+        drafting = self._drafting(order)
+        trace = self._recording.begin(order, prompt, drafting) if self._recording else None
+        decoder = SpeculativeDecoder(runner, drafting.width, self._costs, margins=trace is not None)
+        writer = AnswerWriter(Detokenizer(self._loaded.tokenizer, prompt.tokens), prompt.new_filter(), trace)
         tally = Tally()
         reused = min(runner.count_shared(prompt.tokens), len(prompt.tokens) - 1)
         began = time.perf_counter()
         first_text: float | None = None
         pieces: list[str] = []
 
-        def place(text: str, source: str) -> str:
-            provenance.write(text, source, tally.forwards)
-            return answer.feed(text)
-
         for step in decoder.decode(prompt.tokens, router, prompt.stop_ids, prompt.max_new_tokens, cancelled):
             if step.finish is Finish.CANCELLED:
                 return
             tally.add(step)
-            text = "".join(
-                place(detokenizer.feed(tokens), source) for tokens, source in split_by_source(step)
-            )
-            if text:
+            written = writer.write(step, tally.forwards)
+            if written.text:
                 first_text = first_text or time.perf_counter() - began
-                pieces.append(text)
-            yield Written(text, provenance.label(text))
-            if answer.stopped:
+                pieces.append(written.text)
+            yield written
+            if writer.stopped:
                 break
             if step.finish is Finish.LENGTH:
                 raise OrderRefused(
@@ -187,18 +193,18 @@ class ModelEngine:
                     f"The model found no end within {prompt.max_new_tokens:,} tokens, so nothing "
                     "was changed. Select less, or say more exactly what should change.",
                 )
-        rest = place(detokenizer.finish(), TARGET) + answer.finish()
-        if answer.empty:
+        rest = writer.finish(tally.forwards)
+        if writer.empty:
             raise OrderRefused(
                 Reason.EMPTY_OUTPUT,
                 "The model wrote nothing, so nothing was changed. Delete the text by hand instead.",
             )
         seconds = time.perf_counter() - began
-        if rest:
-            yield Written(rest, provenance.label(rest))
+        if rest.text:
+            yield rest
         if order.workspace:
-            self._memory.recall(order.workspace).remember(order.selection, "".join([*pieces, rest]))
-        yield RewriteStats(
+            self._memory.recall(order.workspace).remember(order.selection, "".join([*pieces, rest.text]))
+        stats = RewriteStats(
             prompt_tokens=len(prompt.tokens),
             output_tokens=tally.tokens,
             forwards=tally.forwards,
@@ -211,6 +217,9 @@ class ModelEngine:
                 for name, count in tally.sources.items()
             },
         )
+        if trace:
+            trace.finish(stats)
+        yield stats
 
     @contextmanager
     def _runner(self, prompt: Prompt) -> Iterator[ModelRunner]:
@@ -250,10 +259,16 @@ class ModelEngine:
             ending=prompt.ending.tokens,
             instruction=order.instruction,
             language=order.language,
+            likely=prompt.trimmed.read_back(order.likely.removesuffix(prompt.trimmed.trail)),
+            begun=prompt.trimmed.read_back(order.verified),
         )
-        draft = self._settings.draft
+        drafting = self._drafting(order)
         helpers = Helpers(self._memory.recall(order.workspace), draft_model)
-        return build_router(draft.sources, context, draft.branches, self._costs, helpers)
+        names = (Resumed.name, Likely.name, *drafting.sources) if drafting.sources else ()
+        return build_router(names, context, drafting.branches, self._costs, helpers)
+
+    def _drafting(self, order: RewriteOrder) -> DraftOptions:
+        return order.drafting or DraftOptions.of(self._settings.draft)
 
     def _build_prompt(self, order: RewriteOrder) -> Prompt:
         if not order.instruction.strip():

@@ -2,68 +2,72 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
+import socket
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
-import uvicorn
+from filelock import Timeout
 
 from specedit_lsp.settings import LogSettings, Settings
-from specedit_lsp.transport.launcher import WorkerOrders
+from specedit_lsp.transport.listening import Listening
 from specedit_lsp.transport.logs import BoundedStreamHandler, set_log_level
-from specedit_lsp.worker.app import create_app
-from specedit_lsp.worker.engine_protocol import Engine
-from specedit_lsp.worker.service import RewriteService
-from specedit_lsp.worker.trace_log import TraceLog, find_trace_folder
+from specedit_lsp.transport.worker_record import WorkerFiles
+from specedit_lsp.version import VERSION
+from specedit_lsp.worker.lifetime import wait_for_retirement, wait_while_needed
+from specedit_lsp.worker.publication import Publication
+from specedit_lsp.worker.server import Certificate, WorkerServer
+
+logger = logging.getLogger(__name__)
+
+DEVICE_LOST = 3
+"""Exit status of a worker whose device failed. Its record stays, so that this counts as a crash."""
 
 
-def run_worker(socket: str) -> None:
-    """Serve on ``socket`` until standard input closes. Its first line is a :class:`WorkerOrders`."""
-    logging.getLogger().addHandler(BoundedStreamHandler())
-    set_log_level(LogSettings().level)
-    orders = WorkerOrders.model_validate_json(sys.stdin.buffer.readline())
-    settings = orders.settings
+def run_shared_worker(record: Path, listening: Listening) -> None:
+    """Serve all windows of this user until none needs it. Standard input holds the settings, as JSON.
+
+    ``record`` is where it is to be found; its other files are beside it.
+    """
+    start_worker_log(LogSettings().level)
+    settings = Settings.model_validate_json(sys.stdin.buffer.read())
     set_log_level(settings.log.level)
-
-    def make_service() -> RewriteService:
-        return RewriteService(
-            lambda on_progress: load_engine(settings, on_progress),
-            model=settings.model.path,
-            settings=settings.worker,
-            on_lost=end,
-            record=TraceLog(find_trace_folder(), settings.trace.keep, settings.model.path).record,
-        )
-
-    def end() -> None:
-        server.should_exit = True
-
-    app = create_app(make_service, orders.token)
-    server = uvicorn.Server(uvicorn.Config(app, uds=socket, log_level="warning", timeout_graceful_shutdown=1))
-    threading.Thread(target=_end_with_parent, args=(server,), name="lifeline", daemon=True).start()
-    server.run()
-    _remove_socket(Path(socket))
-    # The engine thread may be deep inside a forward; nothing is left to save.
-    os._exit(0)
+    try:
+        publication = Publication.take(WorkerFiles(record.parent, record.stem), listening)
+    except Timeout:
+        logger.info("another worker is there already")
+        return
+    logger.info("worker %d of version %s has %s", os.getpid(), VERSION, settings.model.path)
+    idle_seconds = settings.worker.idle_minutes * 60
+    server = WorkerServer(
+        settings,
+        publication.record.token,
+        lambda service: wait_while_needed(service, publication, idle_seconds),
+    )
+    server.serve_on([publication.bound])
+    if not server.has_lost_device:
+        publication.withdraw()
+    end_worker(DEVICE_LOST if server.has_lost_device else 0)
 
 
-def load_engine(settings: Settings, on_progress: Callable[[int], None]) -> Engine:
-    """Load the model that the settings name. Heavy imports happen here, after the socket is open."""
-    from specedit_lsp.worker.engine import ModelEngine
-
-    return ModelEngine.load(settings, on_progress)
-
-
-def _remove_socket(path: Path) -> None:
-    """Leave nothing behind, also where the process that made the folder is gone."""
-    path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        path.parent.rmdir()
+def run_team_worker(
+    settings: Settings, token: str, bound: socket.socket, certificate: Certificate | None
+) -> None:
+    """Serve whoever has the token, on a socket that listens already, until a signal."""
+    start_worker_log(settings.log.level)
+    server = WorkerServer(settings, token, wait_for_retirement, certificate)
+    server.serve_on([bound])
+    end_worker(DEVICE_LOST if server.has_lost_device else 0)
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
-    server.should_exit = True
+def start_worker_log(level: str) -> None:
+    """Log to standard error, which is a file for most workers, from a `log.level` on."""
+    logging.getLogger().addHandler(BoundedStreamHandler())
+    set_log_level(level)
+
+
+def end_worker(status: int) -> None:
+    """End this process at once: the engine thread may be deep in a forward, and nothing is left to save."""
+    logging.shutdown()
+    os._exit(status)

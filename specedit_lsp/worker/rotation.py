@@ -1,161 +1,144 @@
-"""The engine thread: several rewrites take turns, forward by forward."""
+"""The engine thread: rewrites take turns, forward by forward, and warm-ups take what is left."""
 
 from __future__ import annotations
 
 import logging
 import queue
-from collections import deque
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 
 from specedit_lsp.transport.messages import (
     Done,
-    Event,
     Failed,
     Piece,
     Reason,
-    RewriteOrder,
     RewriteStats,
     digest,
 )
 from specedit_lsp.worker.engine_protocol import Engine, EngineLost, OrderRefused, Written
-from specedit_lsp.worker.tickets import PromptTicket, RewriteTicket, Ticket, WarmTicket
+from specedit_lsp.worker.tickets import PromptTicket, Ticket, Wake
+from specedit_lsp.worker.turns import Turn, Turns
+from specedit_lsp.worker.waiting_line import WaitingLine
+from specedit_lsp.worker.warm_ups import WarmRequests, WarmUps
 
 logger = logging.getLogger(__name__)
 
-Send = Callable[[RewriteTicket, Event], None]
-Record = Callable[[RewriteOrder, str, RewriteStats], None]
-
-
-@dataclass(slots=True)
-class Turn:
-    """One rewrite under way."""
-
-    ticket: RewriteTicket
-    steps: Generator[Written | RewriteStats, None, None]
-    text: str = ""
-    pieces: int = 0
+MOST_REWRITE_SECONDS = 3600.0
+"""Of the model's own time, waiting for turns not counted. Only a model that is hopelessly slow gets there."""
 
 
 class Rotation:
-    """Takes tickets from an inbox and gives each rewrite one forward at a time.
-
-    Rewrites come before warm prefills, of which only the newest counts: what was selected before is not
-    selected any more.
-    """
+    """Gives each client one forward at a time, and of a client's rewrites one after the other."""
 
     def __init__(
-        self, engine: Engine, inbox: queue.SimpleQueue[Ticket], send: Send, record: Record, most: int
+        self,
+        engine: Engine,
+        inbox: queue.SimpleQueue[Ticket],
+        line: WaitingLine,
+        warm_requests: WarmRequests,
+        on_end: Callable[[float], None],
     ) -> None:
-        """``most`` rewrites take turns, further ones wait.
-
-        ``send`` takes events to those who wait, ``record`` hears of every rewrite that came to its end.
-        """
+        """``on_end`` is called when a rewrite is over, for whatever reason, so that the line has moved. It
+        hears how many seconds the model spent on it."""
         self._engine = engine
         self._inbox = inbox
-        self._send = send
-        self._record = record
-        self._most = most
-        self._waiting: deque[RewriteTicket] = deque()
-        self._turns: deque[Turn] = deque()
-        self._warming: Generator[None, None, None] | None = None
+        self._line = line
+        self._on_end = on_end
+        self._turns = Turns()
+        self._warm_ups = WarmUps(engine, warm_requests)
 
     def run(self) -> None:
         """Serve until the device is lost.
 
         Raises:
-            EngineLost: everybody who waited has been told.
+            EngineLost: everybody under way has been told; those in line have not.
         """
         while True:
-            self._take_in()
+            self._begin_rewrites()
+            turn = self._turns.next()
             try:
-                if self._turns:
-                    self._advance(self._turns.popleft())
-                elif self._warming:
-                    self._read_on(self._warming)
+                if turn:
+                    self._advance(turn)
+                elif self._warm_ups:
+                    self._warm_ups.advance()
+                else:
+                    self._hear(self._inbox.get())
             except EngineLost as loss:
-                self._tell_all(str(loss))
+                for turn in self._turns:
+                    turn.ticket.outbox.put(Failed(reason=Reason.WORKER_CRASHED, message=str(loss)))
+                    self._line.finish(turn.ticket)
                 raise
+            while not self._inbox.empty():
+                self._hear(self._inbox.get())
 
-    def _take_in(self) -> None:
-        """Sort what is in the inbox; wait for something if there is nothing else to do."""
-        idle = not (self._turns or self._waiting or self._warming)
-        while True:
-            try:
-                ticket = self._inbox.get(block=idle)
-            except queue.Empty:
-                break
-            idle = False
-            match ticket:
-                case RewriteTicket():
-                    self._waiting.append(ticket)
-                case PromptTicket():
-                    self._show(ticket)
-                case WarmTicket():
-                    self._stop_warming()
-                    self._warming = self._engine.warm(ticket.order)
-        while self._waiting and len(self._turns) < self._most:
-            # What was read so far stays where this rewrite finds it.
-            self._stop_warming()
-            ticket = self._waiting.popleft()
-            self._turns.append(Turn(ticket, self._engine.rewrite(ticket.order, ticket.cancelled.is_set)))
+    def _begin_rewrites(self) -> None:
+        while ticket := self._line.take():
+            self._warm_ups.drop(ticket.client)
+            self._warm_ups.pause()
+            steps = self._engine.rewrite(ticket.order, ticket.cancelled.is_set)
+            self._turns.add(Turn(ticket, steps))
+
+    def _hear(self, ticket: Ticket) -> None:
+        match ticket:
+            case PromptTicket():
+                self._show(ticket)
+            case Wake():
+                self._warm_ups.take_requests()
 
     def _advance(self, turn: Turn) -> None:
-        """One forward; a rewrite that is not over goes to the end of the line."""
-        ticket = turn.ticket
-        if ticket.cancelled.is_set():
-            turn.steps.close()
+        """One forward. A rewrite that is over leaves the circle."""
+        if turn.ticket.cancelled.is_set():
+            self._end(turn)
             return
+        if turn.seconds > MOST_REWRITE_SECONDS:
+            message = (
+                f"The model worked on this for {turn.seconds / 60:.0f} minutes without an end. Select less, "
+                "or use a smaller model."
+            )
+            self._end(turn, Failed(reason=Reason.TIME_LIMIT, message=message))
+            return
+        began = time.perf_counter()
         try:
             step = next(turn.steps, None)
         except OrderRefused as refusal:
-            self._send(ticket, Failed(reason=refusal.reason, message=str(refusal)))
+            self._end(turn, Failed(reason=refusal.reason, message=str(refusal)))
             return
         except EngineLost:
-            self._turns.append(turn)
             raise
         except Exception as error:
             logger.exception("a rewrite failed")
             message = f"The worker failed with {type(error).__name__}: {error}. Its log has the details."
-            self._send(ticket, Failed(reason=Reason.INTERNAL_ERROR, message=message))
+            self._end(turn, Failed(reason=Reason.INTERNAL_ERROR, message=message))
             return
+        finally:
+            turn.seconds += time.perf_counter() - began
         match step:
             case Written(text=text, origins=origins):
                 if text:
                     turn.text += text
-                    self._send(ticket, Piece(seq=turn.pieces, text=text, origins=origins))
+                    turn.ticket.outbox.put(Piece(seq=turn.pieces, text=text, origins=origins))
                     turn.pieces += 1
-                self._turns.append(turn)
             case RewriteStats():
-                turn.steps.close()
-                self._record(ticket.order, turn.text, step)
-                self._send(ticket, Done(sha256=digest(turn.text), stats=step))
+                self._end(turn, Done(sha256=digest(turn.text), stats=step))
             case None:
-                pass
+                self._end(turn)
 
-    def _read_on(self, warming: Generator[None, None, None]) -> None:
-        try:
-            next(warming)
-        except (StopIteration, OrderRefused):
-            self._warming = None
-        except EngineLost:
-            raise
-        except Exception:
-            # Nobody waits for it; the rewrite itself will say what is wrong.
-            logger.exception("a warm prefill failed")
-            self._warming = None
-
-    def _stop_warming(self) -> None:
-        if self._warming:
-            self._warming.close()
-            self._warming = None
+    def _end(self, turn: Turn, ending: Done | Failed | None = None) -> None:
+        turn.steps.close()
+        self._turns.remove(turn)
+        self._line.finish(turn.ticket)
+        self._on_end(turn.seconds)
+        if ending:
+            turn.ticket.outbox.put(ending)
 
     def _show(self, ticket: PromptTicket) -> None:
+        if not ticket.answer.set_running_or_notify_cancel():
+            return
         try:
             ticket.answer.set_result(self._engine.show_prompt(ticket.order))
+        except OrderRefused as refusal:
+            ticket.answer.set_exception(refusal)
         except Exception as error:
-            ticket.answer.set_exception(error)
-
-    def _tell_all(self, message: str) -> None:
-        for ticket in (*(turn.ticket for turn in self._turns), *self._waiting):
-            self._send(ticket, Failed(reason=Reason.WORKER_CRASHED, message=message))
+            logger.exception("a prompt cannot be shown")
+            message = f"The worker failed with {type(error).__name__}. Its log has the details."
+            ticket.answer.set_exception(OrderRefused(Reason.INTERNAL_ERROR, message))

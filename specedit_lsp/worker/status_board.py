@@ -19,8 +19,15 @@ class StatusBoard:
         self._changed = asyncio.Event()
 
     def update(self, **changes: Any) -> None:
-        """Replace some fields of the status and wake everyone who follows it."""
-        self.current = self.current.model_copy(update=changes)
+        """Replace some fields of the status; wake everyone who follows it if that changes any."""
+        changed = self.current.model_copy(update=changes)
+        if changed == self.current:
+            return
+        self.current = changed
+        self.wake()
+
+    def wake(self) -> None:
+        """Have everyone who follows it look again."""
         self._changed.set()
         self._changed = asyncio.Event()
 

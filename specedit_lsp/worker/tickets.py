@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from specedit_lsp.transport.messages import Event, PromptShown, RewriteOrder
+from specedit_lsp.transport.messages import PromptShown, RewriteOrder
+from specedit_lsp.worker.outbox import Outbox
 
 
 @dataclass(eq=False, slots=True)
@@ -15,15 +15,15 @@ class RewriteTicket:
     """One order in the queue, and the events on their way back to whoever waits for it."""
 
     order: RewriteOrder
-    events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+    client: str
+    """Who asks: a window, or a user of a team's worker."""
+    outbox: Outbox
     cancelled: threading.Event = field(default_factory=threading.Event)
 
-
-@dataclass(eq=False, slots=True)
-class WarmTicket:
-    """An order whose instruction is still being written. Nobody waits for it."""
-
-    order: RewriteOrder
+    @property
+    def may_advance(self) -> bool:
+        """Whether its turn can be used: for a forward, or for its end."""
+        return self.cancelled.is_set() or not self.outbox.is_full
 
 
 @dataclass(eq=False, slots=True)
@@ -34,4 +34,10 @@ class PromptTicket:
     answer: Future[PromptShown] = field(default_factory=Future)
 
 
-Ticket = RewriteTicket | WarmTicket | PromptTicket
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Something changed that the engine thread should look at: the line, a reader, what may be warmed up."""
+
+
+Ticket = PromptTicket | Wake
+"""What the engine thread's inbox holds. Rewrites stand in the waiting line instead."""

@@ -1,10 +1,10 @@
-"""Rewrites kept on this machine, if the user wants that: what was ordered, what came of it."""
+"""Traces of rewrites, kept on this machine if the user wants that."""
 
 from __future__ import annotations
 
 import logging
 import os
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,8 @@ from typing import Literal
 import platformdirs
 from pydantic import ValidationError
 
-from specedit_lsp.transport.messages import Message, RewriteOrder, RewriteStats
+from specedit_lsp.settings import TraceSettings
+from specedit_lsp.worker.trace_schema import KeptRewrite, RewriteTrace
 
 logger = logging.getLogger(__name__)
 
@@ -20,38 +21,30 @@ LAST = 50
 """Rewrites that ``trace.keep: last`` keeps."""
 
 
-class TracedRewrite(Message):
-    """One rewrite that came to its end."""
-
-    model: str
-    order: RewriteOrder
-    text: str
-    stats: RewriteStats
-
-
 @dataclass(frozen=True, slots=True)
 class TraceLog:
     """A folder with a file for each rewrite, which only the user may read."""
 
     folder: Path
-    keep: Literal["none", "last", "all"]
-    model: str
+    keep: Literal["last", "all"]
 
-    def record(self, order: RewriteOrder, text: str, stats: RewriteStats) -> None:
-        """Keep a rewrite, if any are kept. A full disk stops no rewrite."""
-        if self.keep == "none":
-            return
-        traced = TracedRewrite(model=self.model, order=order, text=text, stats=stats)
+    def record(self, trace: RewriteTrace) -> None:
+        """Keep a rewrite. A full disk stops no rewrite."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self.folder / f"{time.time_ns():020d}.json"
+            path = self.folder / f"{trace.id}.json"
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(traced.to_json())
+                file.write(trace.to_json())
             if self.keep == "last":
                 for old in list_traces(self.folder)[LAST:]:
                     old.unlink(missing_ok=True)
         except OSError as error:
             logger.warning("a rewrite could not be kept in %s: %s", self.folder, error)
+
+
+def choose_record(settings: TraceSettings) -> Callable[[RewriteTrace], None] | None:
+    """Return what keeps traces as the settings ask for it; None where nothing is to be kept."""
+    return None if settings.keep == "none" else TraceLog(find_trace_folder(), settings.keep).record
 
 
 def find_trace_folder() -> Path:
@@ -64,8 +57,8 @@ def list_traces(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"), reverse=True)
 
 
-def read_traces(folder: Path, limit: int) -> list[TracedRewrite]:
-    """Return the last ``limit`` rewrites that were kept, the newest first.
+def read_traces(folder: Path, limit: int) -> list[KeptRewrite]:
+    """Return the last ``limit`` rewrites that were kept, the newest first, by whatever version.
 
     Raises:
         ValueError: none were, or one cannot be read; the message says what to do.
@@ -76,6 +69,6 @@ def read_traces(folder: Path, limit: int) -> list[TracedRewrite]:
             f"{folder} holds no rewrites. Set trace.keep to last, rewrite something, then try again."
         )
     try:
-        return [TracedRewrite.model_validate_json(path.read_bytes()) for path in paths]
+        return [KeptRewrite.model_validate_json(path.read_bytes()) for path in paths]
     except (OSError, ValidationError) as error:
         raise ValueError(f"A rewrite kept in {folder} cannot be read: {error}. Delete that file.") from error

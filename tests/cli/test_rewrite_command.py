@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from specedit_lsp.cli.report import unified_diff
-from specedit_lsp.cli.source_file import FileChanged, SourceFile
+from specedit_lsp.cli.app import app
 from tests.conftest import FUNCTION, RENAME
 
 FILE = f"import os\n\n\n{FUNCTION}\n\nprint(os.sep)\n"
@@ -89,7 +89,7 @@ def test_a_model_that_is_not_there_fails_with_words(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--lines", "4"], "Missing option"),
+        (["--lines", "4"], "the instruction is empty"),
         (["--lines", "0:3", "-i", "x"], "lines 1 to 15"),
         (["--lines", "9:99", "-i", "x"], "lines 1 to 15"),
         (["--lines", "9:3", "-i", "x"], "A may not be above B"),
@@ -97,6 +97,8 @@ def test_a_model_that_is_not_there_fails_with_words(shop: Path) -> None:
         (["--range", "1-2", "-i", "x"], "not of the form L:C-L:C"),
         (["--range", "2:1-99:1", "-i", "x"], "lines 1 to 16"),
         (["--range", "3:1-1:1", "-i", "x"], "ends before it starts"),
+        (["--from", "list.jsonl", "-i", "x"], "one of the two"),
+        (["shop.py", "--lines", "1", "-i", "x"], "go with one file"),
         (["--lines", "1:2", "--range", "1:1-2:1", "-i", "x"], "not both"),
         (["--lines", "1:2", "-i", "  "], "the instruction is empty"),
         (["--lines", "2:3", "-i", "x"], "the selection is empty"),
@@ -105,68 +107,64 @@ def test_a_model_that_is_not_there_fails_with_words(shop: Path) -> None:
     ],
 )
 def test_wrong_arguments_are_named(shop: Path, arguments: list[str], words: str) -> None:
-    run = specedit("rewrite", shop, *arguments)
-    assert run.returncode == 2
+    # In this process: a dozen others would only load the same modules again.
+    run = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(app, ["rewrite", str(shop), *arguments])
+    assert run.exit_code == 2
     assert words in " ".join(run.stderr.replace("│", "").split())
     assert shop.read_text() == FILE
 
 
-@pytest.mark.parametrize(("content", "words"), [(None, "cannot be read"), (b"caf\xe9 = 1\n", "not UTF-8")])
-def test_files_that_cannot_be_read(tmp_path: Path, content: bytes | None, words: str) -> None:
-    path = tmp_path / "file.py"
-    if content is not None:
-        path.write_bytes(content)
-    run = specedit("rewrite", path, "-i", "x")
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    run = specedit("rewrite", tmp_path / "nowhere.py", "-i", "x")
     assert run.returncode == 2
-    assert words in " ".join(run.stderr.replace("│", "").split())
+    assert "cannot be read" in " ".join(run.stderr.replace("│", "").split())
 
 
-def select(text: str, lines: str = "", span: str = "") -> str:
-    start, end = SourceFile(Path("x.py"), text).select(lines, span)
-    return text[start:end]
+def test_a_list_of_edits_is_one_patch_and_its_failures_come_last(tmp_path: Path) -> None:
+    for name in ("one.py", "two words.py"):
+        (tmp_path / name).write_bytes(FILE.replace("\n", "\r\n").encode())
+    lines = [
+        {"file": "one.py", "lines": "4:12"},
+        {"file": "nowhere.py", "instruction": "add a docstring"},
+        {"file": "two words.py", "range": "4:1-12:18", "instruction": RENAME},
+        {"file": "one.py", "lines": "400"},
+    ]
+    (tmp_path / "edits.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    arguments = ("rewrite", "--from", "edits.jsonl", "-i", RENAME)
+    run = specedit(*arguments, "--diff", cwd=tmp_path)
+    assert run.returncode == 1
+    assert [line.split(":")[0] for line in run.stderr.splitlines()] == ["specedit", "specedit"]
+    assert "nowhere.py cannot be read" in run.stderr
+    assert "one.py: lines 400:400: there are lines 1 to 15" in run.stderr
+
+    run = specedit(*arguments, "--apply", "--dry-run", "--json", cwd=tmp_path)
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert sorted(answer["outcome"] for answer in answers) == ["done", "done", "failed", "failed"]
+    assert not any(answer.get("applied") for answer in answers)
+    patches = [answer["diff"] for answer in answers if answer["outcome"] == "done"]
+    git = ["git", "apply", "--whitespace=nowarn", "-"]
+    subprocess.run(git, input="".join(patches).encode(), cwd=tmp_path, check=True)
+    applied = [(tmp_path / name).read_bytes() for name in ("one.py", "two words.py")]
+    assert applied[0] == applied[1] != FILE.encode()
+    assert applied[0].count(b"\r\n") == applied[0].count(b"\n")
 
 
-@pytest.mark.parametrize(
-    ("lines", "span", "selected"),
-    [
-        ("", "", "one\r\n\ftwo\nthree"),
-        ("1", "", "one"),
-        ("2:3", "", "\ftwo\nthree"),
-        ("", "1:2-2:3", "ne\r\n\ft"),
-        ("", "3:1-3:99", "three"),
-    ],
-)
-def test_what_lines_and_ranges_select(lines: str, span: str, selected: str) -> None:
-    assert select("one\r\n\ftwo\nthree", lines, span) == selected
-
-
-def test_writing_keeps_bytes_that_nobody_changed(tmp_path: Path) -> None:
-    path = tmp_path / "bom.py"
-    path.write_bytes(b"\xef\xbb\xbfx = 1\r\n")
-    source = SourceFile.read(path)
-    source.write(source.text.replace("1", "2"))
-    assert path.read_bytes() == b"\xef\xbb\xbfx = 2\r\n"
-
-
-def test_a_file_that_somebody_else_changed_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "a.py"
-    path.write_text("a")
-    source = SourceFile.read(path)
-    path.write_text("b")
-    with pytest.raises(FileChanged, match="changed by somebody else"):
-        source.write("c")
-    assert path.read_text() == "b"
-
-
-def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
-    (tmp_path / "real.py").write_text("a")
-    link = tmp_path / "link.py"
-    link.symlink_to("real.py")
-    SourceFile.read(link).write("b")
-    assert link.is_symlink()
-    assert (tmp_path / "real.py").read_text() == "b"
-
-
-def test_a_patch_says_where_the_final_newline_is_missing() -> None:
-    patch: Any = unified_diff("a\nb", "a\nc", "x").splitlines()
-    assert patch.count("\\ No newline at end of file") == 2
+def test_an_interrupt_leaves_each_file_whole(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.py" for number in range(12)]
+    for path in paths:
+        path.write_text(FUNCTION)
+    # Without drafts it takes long enough to be interrupted.
+    options = ["--instruction", RENAME, "--sources", "none", "--apply", "--json"]
+    command = [sys.executable, "-m", "specedit_lsp", "rewrite", *map(str, paths), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=100)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    answers = [json.loads(line) for line in (first + rest).splitlines()]
+    applied = {answer["file"] for answer in answers if answer["applied"]}
+    assert 1 <= len(applied) < len(paths)
+    assert {str(path) for path in paths if path.read_text() != FUNCTION} == applied
+    assert sorted(tmp_path.iterdir()) == sorted(paths)

@@ -65,11 +65,12 @@ def test_the_messages_of_foreign_exceptions_are_left_out() -> None:
     assert "try again" in ours
 
 
-def test_only_the_newest_logs_of_dead_processes_are_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["server-of-{pid}.log.{number}", "worker-0.1.0-{number:012x}.log"])
+def test_only_the_newest_logs_of_dead_processes_are_kept(tmp_path: Path, name: str) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     for number in range(KEPT_FILES + 5):
-        path = tmp_path / f"server-of-{ended.pid}.log.{number}"
+        path = tmp_path / name.format(pid=ended.pid, number=number)
         path.write_text("x")
         os.utime(path, (number, number))
     living = tmp_path / f"worker-of-{os.getpid()}.log"
@@ -79,7 +80,7 @@ def test_only_the_newest_logs_of_dead_processes_are_kept(tmp_path: Path) -> None
     prune_logs(tmp_path)
     left = {path.name for path in tmp_path.iterdir()}
     assert len(left) == KEPT_FILES + 2
-    assert {living.name, "other.txt", f"server-of-{ended.pid}.log.{KEPT_FILES + 4}"} <= left
+    assert {living.name, "other.txt", name.format(pid=ended.pid, number=KEPT_FILES + 4)} <= left
 
 
 def test_a_log_that_is_too_long_begins_anew(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""However a session ends: the server ends with it, its worker too, and nothing that was asked stays open."""
+"""However a session ends: the server ends with it, alone, and nothing that was asked stays open."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 
 from specedit_lsp.evaluation.server_session import Json, ServerSession, encode, running_server
 from specedit_lsp.evaluation.server_worker import server_with_this_worker
+from specedit_lsp.transport.found_worker import find_all
 
 URI = "file:///ending.py"
 REWRITE = {
@@ -32,11 +33,6 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
-
-
-def children_of(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -70,30 +66,23 @@ async def busy_session(command: tuple[str, ...]) -> AsyncIterator[tuple[ServerSe
 
 async def test_shutdown_ends_what_is_under_way(command: tuple[str, ...]) -> None:
     async with busy_session(command) as (session, rewrite):
-        workers = children_of(session.pid)
-        assert workers
         assert "result" in await session.request("shutdown")
         assert (await rewrite)["error"]["code"] == -32800
-        assert not any(map(is_alive, workers))
         session.notify("exit")
         assert await session.end() == 0
 
 
 async def test_exit_without_shutdown_ends_everything_and_says_so(command: tuple[str, ...]) -> None:
     async with busy_session(command) as (session, rewrite):
-        workers = children_of(session.pid)
         session.notify("exit")
         status = await asyncio.wait_for(session.process.wait(), 20)
         assert status == 1
-        wait_until(lambda: not any(map(is_alive, workers)))
         await asyncio.gather(rewrite, return_exceptions=True)
 
 
 async def test_the_end_of_input_ends_everything(command: tuple[str, ...]) -> None:
     async with busy_session(command) as (session, rewrite):
-        workers = children_of(session.pid)
         await session.end()
-        wait_until(lambda: not any(map(is_alive, workers)))
         await asyncio.gather(rewrite, return_exceptions=True)
 
 
@@ -107,7 +96,30 @@ async def test_output_that_nobody_reads_any_more_does_no_harm(command: tuple[str
         await asyncio.gather(rewrite, return_exceptions=True)
 
 
-def test_no_server_and_no_worker_outlives_a_killed_editor(command: tuple[str, ...]) -> None:
+@pytest.mark.usefixtures("light_workers")
+async def test_the_worker_that_others_share_stays(runtime_folder: Path) -> None:
+    """It is one without a model, which ends by itself soon after nobody needs it any more."""
+    options = {"model": {"path": "/no/such/model"}}
+    async with running_server() as one, running_server() as other:
+        for session in (one, other):
+            await session.initialize(options, {"experimental": {"specedit": {"status": True}}})
+            await until_failed(session)
+        [worker] = find_all(runtime_folder / "specedit")
+        one.process.kill()
+        await one.process.wait()
+        await asyncio.sleep(3)
+        assert worker.record.process.is_alive
+        await other.request("shutdown")
+        assert await worker.record.process.wait(20)
+
+
+async def until_failed(session: ServerSession) -> None:
+    async with asyncio.timeout(60):
+        while not any(one.get("params", {}).get("state") == "failed" for one in session.received):
+            await asyncio.sleep(0.02)
+
+
+def test_no_server_outlives_a_killed_editor(command: tuple[str, ...]) -> None:
     editor = """
 import asyncio, sys
 from specedit_lsp.evaluation.server_session import running_server
@@ -127,10 +139,9 @@ asyncio.run(main())
     ) as process:
         assert process.stdout is not None
         server = int(process.stdout.readline())
-        left = [server, *children_of(server)]
-        assert len(left) == 2
+        assert is_alive(server)
         process.kill()
-    wait_until(lambda: not any(map(is_alive, left)))
+    wait_until(lambda: not is_alive(server))
 
 
 async def test_the_server_ends_with_the_process_that_the_client_named() -> None:

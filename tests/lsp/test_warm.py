@@ -16,7 +16,7 @@ from specedit_lsp.lsp.documents import ExactDocument, ExactWorkspace
 from specedit_lsp.lsp.warm import SelectionWarmer
 from specedit_lsp.rewriting.project import Project
 from specedit_lsp.transport.client import RewriteFailed
-from specedit_lsp.transport.messages import Reason, RewriteOrder
+from specedit_lsp.transport.messages import DraftOptions, Reason, RewriteOrder
 
 SETTLE_SECONDS = 0.05
 URI = "file:///a.py"
@@ -26,12 +26,12 @@ URI = "file:///a.py"
 class RecordingWorker:
     """A worker, its process and its client in one, that keeps what it is asked to read."""
 
-    pid: int | None = 1
+    is_there: bool = True
     orders: list[RewriteOrder] = field(default_factory=list)
     is_broken: bool = False
 
-    async def connect(self) -> Self:
-        return self
+    async def join(self) -> Self | None:
+        return self if self.is_there else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,6 +64,10 @@ class OneDocumentServer:
         document = self.exact_workspace.find(URI)
         assert document is not None
         return document
+
+    @property
+    def drafting(self) -> DraftOptions:
+        return DraftOptions(sources=("selection",), width=7, branches=1)
 
     def find_project(self, uri: str) -> Project:
         return Project("key", "Use tabs.")
@@ -99,6 +103,7 @@ async def test_the_worker_reads_all_but_the_instruction(server: OneDocumentServe
             language="python",
             workspace="key",
             rules="Use tabs.",
+            drafting=server.drafting,
         )
     ]
 
@@ -125,7 +130,7 @@ async def test_a_closed_document_drops_it(server: OneDocumentServer) -> None:
 
 
 async def test_no_worker_is_started_for_it(server: OneDocumentServer) -> None:
-    server.worker.pid = None
+    server.worker.is_there = False
     server.select(1)
     assert await server.settle() == []
 

@@ -90,7 +90,7 @@ def test_a_name_that_is_not_in_the_cache_says_how_to_fetch_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelNotFound, match="hf download some-body/some-model"):
+    with pytest.raises(ModelNotFound, match="specedit models fetch some-body/some-model"):
         load_model(_settings("some-body/some-model"))
 
 

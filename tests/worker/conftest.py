@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 
@@ -17,8 +18,8 @@ from specedit_lsp.transport.client import RewriteFailed, WorkerClient
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import PromptShown, Reason, RewriteOrder, RewriteStats
 from specedit_lsp.worker.app import create_app
+from specedit_lsp.worker.bounded_protocol import BoundedProtocol
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
-from specedit_lsp.worker.rotation import Record
 from specedit_lsp.worker.service import RewriteService
 
 TOKEN = "a token"
@@ -36,6 +37,8 @@ class ScriptedEngine:
     device: str = "none"
     caveat: str = ""
     warmed: list[str] = field(default_factory=list)
+    repeat: int = 1
+    """How often each word is written."""
 
     def rewrite(
         self, order: RewriteOrder, cancelled: Callable[[], bool]
@@ -50,7 +53,7 @@ class ScriptedEngine:
             if cancelled():
                 return
             self.written.append(word)
-            yield Written(word)
+            yield Written(word * self.repeat)
             time.sleep(self.pause)
         yield STATS
 
@@ -75,8 +78,14 @@ class RunningWorker:
     server: uvicorn.Server
     services: list[RewriteService]
 
-    def client(self, token: str = TOKEN) -> WorkerClient:
-        return WorkerClient(Endpoint.at_socket(Path(self.socket), token))
+    def client(self, token: str = TOKEN, name: str = "one") -> WorkerClient:
+        return WorkerClient(Endpoint.at_socket(Path(self.socket), token), name)
+
+    def http(self) -> httpx.AsyncClient:
+        """A client that sends whatever a test wants sent."""
+        transport = httpx.AsyncHTTPTransport(uds=self.socket)
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        return httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers)
 
     async def until_idle(self) -> None:
         async with asyncio.timeout(10):
@@ -90,21 +99,21 @@ async def serve(
     engine: ScriptedEngine,
     load: Callable[[Callable[[int], None]], ScriptedEngine] | None = None,
     concurrent: int = 1,
+    max_queued: int = 5,
     on_lost: Callable[[], None] = lambda: None,
-    record: Record = lambda order, text, stats: None,
 ) -> AsyncGenerator[RunningWorker, None]:
     """Serve ``engine``, or what ``load`` makes of it, on a socket in ``folder``."""
     services: list[RewriteService] = []
 
     def make_service() -> RewriteService:
-        settings = WorkerSettings(max_queued=3, concurrent=concurrent)
-        services.append(
-            RewriteService(load or (lambda on_progress: engine), "scripted", settings, on_lost, record)
-        )
+        settings = WorkerSettings(max_queued=max_queued, concurrent=concurrent)
+        services.append(RewriteService(load or (lambda on_progress: engine), "scripted", settings, on_lost))
         return services[0]
 
     socket = str(folder / "worker.sock")
-    config = uvicorn.Config(create_app(make_service, TOKEN), uds=socket, log_level="warning")
+    config = uvicorn.Config(
+        create_app(make_service, TOKEN), uds=socket, http=BoundedProtocol, log_level="warning"
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     worker = RunningWorker(engine, socket, server, services)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ async def until_warm(engine: ScriptedEngine, words: int) -> None:
 
 async def test_as_many_as_may_take_turns_and_the_others_wait(tmp_path: Path) -> None:
     engine = ScriptedEngine(pause=0.02)
-    async with serve(tmp_path, engine, concurrent=2) as worker, worker.client() as client:
-        texts = await asyncio.gather(*(text_of(client, f"{name} " * 6) for name in "abc"))
+    async with serve(tmp_path, engine, concurrent=2) as worker, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(worker.client(name=name)) for name in "abc"]
+        texts = await asyncio.gather(
+            *(text_of(client, f"{name} " * 6) for client, name in zip(clients, "abc", strict=True))
+        )
     assert texts == ["aaaaaa", "bbbbbb", "cccccc"]
     last = engine.written[-6:]
     assert len(set(last[-5:])) == 1, "the third began only when one of the others was through"
@@ -75,7 +79,7 @@ async def test_the_prompt_is_shown_or_refused(tmp_path: Path) -> None:
 
 async def test_a_lost_device_ends_every_rewrite_and_asks_for_a_new_process(tmp_path: Path) -> None:
     engine, lost = ScriptedEngine(pause=0.02), asyncio.Event()
-    async with serve(tmp_path, engine, concurrent=3, on_lost=lost.set) as worker, worker.client() as client:
+    async with serve(tmp_path, engine, concurrent=4, on_lost=lost.set) as worker, worker.client() as client:
         others = [asyncio.create_task(text_of(client, "word " * 50)) for _ in range(2)]
         while len(engine.written) < 2:
             await asyncio.sleep(0.005)

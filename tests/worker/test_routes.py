@@ -79,14 +79,14 @@ async def test_orders_wait_for_each_other(worker: RunningWorker) -> None:
 
 async def test_a_full_queue_refuses(worker: RunningWorker) -> None:
     worker.engine.pause = 0.1
-    async with worker.client() as client:
-        running = [asyncio.create_task(text_of(client, "some words here")) for _ in range(3)]
-        while len(worker.services[0]._tickets) < 3:
+    async with worker.client() as client, worker.client(name="two") as other:
+        running = [asyncio.create_task(text_of(who, "some words")) for who in (client, other) * 3]
+        while len(worker.services[0]._tickets) < 6:
             await asyncio.sleep(0.005)
-        with pytest.raises(RewriteFailed, match="3 rewrites are waiting already") as refused:
+        with pytest.raises(RewriteFailed, match="6 rewrites are waiting already") as refused:
             await text_of(client, "one more")
         assert refused.value.reason is Reason.QUEUE_FULL
-        assert (await client.status()).queued == 2
+        assert (await client.status()).queued == 5
         await asyncio.gather(*running)
         assert await text_of(client, "now it fits") == "nowitfits"
 
@@ -109,9 +109,7 @@ async def test_a_failed_order_says_why_and_the_worker_goes_on(
 
 
 async def test_nonsense_is_refused_with_words(worker: RunningWorker) -> None:
-    transport = httpx.AsyncHTTPTransport(uds=worker.socket)
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers) as http:
+    async with worker.http() as http:
         for body in (
             b"",
             b"{",

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { Inspection } from "./inspection";
 import { Asking } from "./instruction/asking";
+import { Foresight } from "./instruction/foresight";
 import { CodeLenses } from "./review/codeLenses";
 import { Decorations } from "./review/decorations";
 import { DiffView } from "./review/diffView";
@@ -29,13 +30,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel("specedit", { log: true });
   const connection = new Connection(ownSettings(context), streamingCodeActions, log);
   const rewrites = new Rewrites();
+  const foresight = new Foresight(connection);
   const bench = {
-    asking: new Asking(connection, context.workspaceState),
+    asking: new Asking(connection, foresight, context.workspaceState),
     connection,
     diffView: new DiffView(),
     inspection: new Inspection(connection, rewrites),
     rewrites,
-    runner: new Runner(connection, rewrites),
+    runner: new Runner(connection, rewrites, foresight),
   };
   const codeLenses = new CodeLenses(rewrites);
   context.subscriptions.push(
@@ -48,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     codeLenses,
     new Decorations(rewrites, context.extensionUri),
     new SavedReviews(rewrites, context.workspaceState),
-    new StatusItem(connection),
+    new StatusItem(connection, rewrites),
     vscode.languages.registerCodeActionsProvider({ pattern: "**" }, new RewriteAction(), RewriteAction.metadata),
     vscode.languages.registerCodeLensProvider({ pattern: "**" }, codeLenses),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -14,6 +14,7 @@ import {
   SHOW_PROMPT,
   type ShownPrompt,
   STATS,
+  wireRange,
 } from "./wire";
 
 const SCHEME = "specedit-page";
@@ -59,7 +60,7 @@ export class Inspection implements vscode.TextDocumentContentProvider, vscode.Di
     if (!asked) return;
     const shown = await this.connection.request<ShownPrompt>(SHOW_PROMPT, {
       textDocument: { uri: this.connection.uriOf(editor.document), version: editor.document.version },
-      range: asked.ranges[0],
+      range: wireRange(asked.ranges[0]),
       instruction: asked.instruction,
     });
     const uri = this.put("/Prompt.txt", shown.prompt);

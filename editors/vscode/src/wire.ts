@@ -9,12 +9,19 @@ export const STATS = "specedit/stats";
 export const PROVENANCE = "specedit/provenance";
 export const SHOW_PROMPT = "specedit/showPrompt";
 export const HISTORY = "specedit/history";
+export const RENAMES = "specedit/renames";
 /** The server's own command, which the presets in its code actions run. */
 export const SERVER_COMMAND = "specedit.rewriteRange";
 
 export interface WireRange {
   readonly start: Position;
   readonly end: Position;
+}
+
+/** A range as it is sent: the editor's own would turn into a pair. */
+export function wireRange({ start, end }: WireRange): WireRange {
+  const plain = ({ line, character }: Position) => ({ line, character });
+  return { start: plain(start), end: plain(end) };
 }
 
 export interface WireEdit {
@@ -24,12 +31,14 @@ export interface WireEdit {
 
 /** What the server can do: `capabilities.experimental.specedit`. */
 export type Capabilities = Partial<
-  Record<"rewriteRange" | "warm" | "stats" | "showPrompt" | "history" | "provenance", number>
+  Record<"rewriteRange" | "warm" | "stats" | "showPrompt" | "history" | "provenance" | "renames" | "likelyText", number>
 >;
 
 export interface RegionParams {
   readonly range: WireRange;
   readonly expectedText?: string;
+  /** What the range may read afterwards: a draft, never trusted. */
+  readonly likelyText?: string;
 }
 
 /** One instruction for one range, or for several `regions` of the document. */
@@ -38,7 +47,19 @@ export interface RewriteParams extends Partial<RegionParams> {
   readonly regions?: readonly RegionParams[];
   readonly instruction: string;
   readonly refines?: string;
+  readonly workDoneToken: string;
   readonly partialResultToken: string;
+}
+
+/** Standard progress: what a rewrite waits for. */
+export interface WorkDone {
+  readonly kind: "begin" | "report" | "end";
+  readonly message?: string;
+}
+
+/** The names that an instruction wants changed, each where it first stands in the range. */
+export interface Renames {
+  readonly renames: readonly { readonly position: Position; readonly newName: string }[];
 }
 
 /** Changes verified since the last one, in coordinates of the document that the request was made for. */

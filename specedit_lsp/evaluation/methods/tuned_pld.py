@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from specedit_lsp.evaluation.lookup_index import LookupIndex
 from specedit_lsp.evaluation.replay import Method
-from specedit_lsp.evaluation.task import ReplayTask
+
+if TYPE_CHECKING:
+    from specedit_lsp.evaluation.task import ReplayTask
 
 LONGEST = 10
 WIDTH = 128

@@ -13,6 +13,8 @@ from typing import Any
 import pynvim
 
 from specedit_lsp.lsp.client import SERVER_COMMAND
+from specedit_lsp.transport.found_worker import find_all
+from specedit_lsp.transport.runtime_folder import open_runtime_folder
 
 PLUGIN = Path(__file__).parents[3] / "editors" / "nvim"
 ARGUMENTS = ("--clean", "--embed", "--headless", "-n", "-i", "NONE")
@@ -148,15 +150,9 @@ class Neovim:
         return self.wait_for_event("Finished")
 
     def worker(self) -> int:
-        """The process id of the worker behind this editor's server."""
-        waiting = [self.nvim.funcs.getpid()]
-        while waiting:
-            pid = waiting.pop()
-            if "specedit_lsp\0worker" in Path(f"/proc/{pid}/cmdline").read_text():
-                return int(pid)
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                waiting += [int(child) for child in (task / "children").read_text().split()]
-        raise LookupError("there is no worker")
+        """The process id of the worker that all editors of the tests share."""
+        [worker] = find_all(open_runtime_folder())
+        return worker.record.process.pid
 
     @contextlib.contextmanager
     def paused_at_first_hunk(self, keys: str) -> Iterator[None]:

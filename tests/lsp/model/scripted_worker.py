@@ -53,7 +53,6 @@ class ScriptedWorker:
     streams: int = 0
     """Answers under way."""
     connections: int = 0
-    pid: int = 1
 
     async def connect(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from typing import Any, cast
 from specedit_lsp.lsp.message_stream import Message
 from specedit_lsp.lsp.server import SpecEditServer, create_server
 from specedit_lsp.text.positions import Encoding
-from specedit_lsp.transport.launcher import WorkerProcess
+from specedit_lsp.transport.workers import Worker
 from tests.lsp.model.scripted_worker import ScriptedWorker
 from tests.lsp.model.virtual_time import VirtualTimeLoop
 
@@ -31,7 +31,7 @@ class Session:
         self.listener: Callable[[dict[str, Any]], None] = lambda message: None
         workspace = {"applyEdit": applies_edits, "workspaceEdit": {"documentChanges": checks_versions}}
         self.server = loop.run(self._start(workspace))
-        self.server.worker = cast("WorkerProcess", self.worker)
+        self.server.worker = cast("Worker", self.worker)
 
     def send(self, **message: Any) -> None:
         """What the client says reaches the server."""

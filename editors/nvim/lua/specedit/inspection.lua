@@ -12,6 +12,7 @@ local GROUPS = {
   selection = "SpecEditCopied",
   indented = "SpecEditCopied",
   rewrite = "SpecEditView",
+  likely = "SpecEditView",
   induced = "SpecEditView",
   memory = "SpecEditSeen",
   lookup = "SpecEditSeen",

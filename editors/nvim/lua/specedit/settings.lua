@@ -31,10 +31,15 @@
 
 ---The process that owns the model.
 ---@class specedit.WorkerSettings
----@field maxQueued? integer Rewrites that may wait; further ones are refused.
----@field concurrent? integer Rewrites that take turns on the model, one forward each; further ones wait.
+---@field url? string A worker on another machine: `https://host:port`. Empty for one of this machine, which is started when it is needed. `specedit worker login URL` keeps its token, or `$SPECEDIT_TOKEN` holds it.
+---@field kind? "specedit"|"openai" What answers at `worker.url`: a specedit worker, or another engine behind OpenAI's API (vLLM, SGLang, llama.cpp), which drafts in its own way or not at all.
+---@field model? string The model to ask for where `worker.kind` is `openai`; empty for the only one that is there.
+---@field allowPlainHttp? boolean Whether `worker.url` may be `http` to another machine: whoever is between then reads code and token.
+---@field maxQueued? integer Rewrites that may wait besides those under way; further ones are refused. One window may have half of all.
+---@field concurrent? integer Rewrites that take turns on the model; further ones wait. Windows take turns forward by forward, however many rewrites each has, and the last place is kept for a window that has none under way.
 ---@field cacheMegabytes? integer Memory for what was read of earlier prompts, which the next rewrite need not read again.
 ---@field threads? integer CPU threads of the model; 0 takes all cores but one, which the editor keeps.
+---@field idleMinutes? number A worker that no window and no command uses any more ends after so many minutes; with 0 at once.
 
 ---The log files in the user's log folder.
 ---@class specedit.LogSettings
@@ -42,7 +47,7 @@
 
 ---Rewrites kept on this machine, in the user's state folder, to look at later.
 ---@class specedit.TraceSettings
----@field keep? "none"|"last"|"all" `last` keeps the newest 50 rewrites with their text, `all` every one, for `specedit audit --last`.
+---@field keep? "none"|"last"|"all" `last` keeps the newest 50 rewrites with their text and prompts, `all` every one, for `specedit trace` and `specedit audit --last`.
 
 ---All settings. A value: changed settings are another object.
 ---@class specedit.Settings
@@ -83,10 +88,15 @@ return {
     onCancel = "revert",
   },
   worker = {
-    maxQueued = 16,
+    url = "",
+    kind = "specedit",
+    model = "",
+    allowPlainHttp = false,
+    maxQueued = 32,
     concurrent = 4,
     cacheMegabytes = 2048,
     threads = 0,
+    idleMinutes = 10,
   },
   log = {
     level = "info",

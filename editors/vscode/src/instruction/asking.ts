@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Connection } from "../server/connection";
 import { setting } from "../settings";
 import { HISTORY } from "../wire";
+import type { Foresight } from "./foresight";
 import { mergeHistory } from "./history";
 import { type Answer, InstructionBox, type Presets } from "./instructionBox";
 import { MultilineBox } from "./multilineBox";
@@ -22,6 +23,7 @@ export class Asking implements vscode.Disposable {
 
   constructor(
     private readonly connection: Connection,
+    private readonly foresight: Foresight,
     private readonly memory: vscode.Memento,
   ) {}
 
@@ -35,6 +37,7 @@ export class Asking implements vscode.Disposable {
         presets: presetsOf(editor.document),
         history,
         otherReach: otherReach(editor, target, reach),
+        onType: (typed) => this.foresight.prepare(editor.document, target.ranges, typed),
       });
       if (answer && "otherReach" in answer) {
         reach = reach === "function" ? "line" : "function";

@@ -13,6 +13,8 @@ export interface Question {
   readonly history: readonly string[];
   /** Offers to take the line instead of the function, or the other way round. */
   readonly otherReach?: string;
+  /** Hears what is typed, at every key. */
+  readonly onType?: (typed: string) => void;
 }
 
 /** What the user answered. */
@@ -48,7 +50,10 @@ export class InstructionBox implements vscode.Disposable {
     this.picker = picker;
     this.question = question;
     this.recall = new Recall(question.history);
-    picker.onDidChangeValue(() => this.offer(picker));
+    picker.onDidChangeValue((typed) => {
+      this.offer(picker);
+      question.onType?.(typed);
+    });
     this.offer(picker);
     void vscode.commands.executeCommand("setContext", "specedit.asking", true);
     return new Promise((resolve) => {

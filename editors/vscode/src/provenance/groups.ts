@@ -15,6 +15,7 @@ const GROUP_OF: Readonly<Record<string, Group>> = {
   selection: "copied",
   indented: "copied",
   rewrite: "view",
+  likely: "view",
   induced: "view",
   memory: "seen",
   lookup: "seen",

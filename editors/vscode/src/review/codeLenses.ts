@@ -32,11 +32,11 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 }
 
 function runningLenses(rewrite: Rewrite): vscode.CodeLens[] {
-  const instruction = rewrite.instruction.split("\n")[0];
+  const now = [rewrite.instruction.split("\n")[0], rewrite.wait, "Esc cancels"].filter(Boolean).join("  ·  ");
   return rewrite.ranges.map(
     (range) =>
       new vscode.CodeLens(startOf(range), {
-        title: `$(sync~spin)\u00a0${instruction}  ·  Esc cancels`,
+        title: `${rewrite.wait ? "$(watch)" : "$(sync~spin)"}\u00a0${now}`,
         command: "specedit.cancel",
       }),
   );

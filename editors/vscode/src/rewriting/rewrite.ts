@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Stats, WireEdit, WireRange } from "../wire";
 import { changesOf, DocumentWriter } from "./documentWriter";
+import { OwnSteps } from "./ownSteps";
 import { digest, PastStates } from "./pastStates";
 import {
   baseRange,
@@ -33,9 +34,12 @@ export class Rewrite implements vscode.Disposable {
   jobId: string | undefined;
   stats: Stats | undefined;
   outcome: Outcome | undefined;
+  /** What it waits for, in words; empty while the model writes. */
+  wait = "";
   private regions: readonly Region[];
   private readonly writer: DocumentWriter;
   private readonly past = new PastStates();
+  private readonly steps = new OwnSteps();
   private record: ((before: readonly Region[]) => readonly Region[]) | undefined;
   private lastWrite: Promise<unknown> = Promise.resolve();
   private readonly changed = new vscode.EventEmitter<void>();
@@ -160,9 +164,16 @@ export class Rewrite implements vscode.Disposable {
     this.show();
   }
 
+  /** Show what the rewrite waits for. */
+  tell(wait: string): void {
+    this.wait = wait;
+    this.changed.fire();
+  }
+
   /** No more text comes. What is written from now on is an undo step of its own. */
   async finish(outcome: Outcome): Promise<void> {
     this.outcome = outcome;
+    this.wait = "";
     this.phase = this.hunks.length ? "review" : "closed";
     await this.writer.closeUndoStep();
     this.changed.fire();
@@ -184,6 +195,7 @@ export class Rewrite implements vscode.Disposable {
     const text = this.document.getText();
     if (this.writer.recognises(event)) {
       this.regions = this.record?.(this.regions) ?? this.regions;
+      if (this.phase === "running") this.steps.wrote(text);
     } else {
       this.followOthers(event, text);
     }
@@ -195,9 +207,12 @@ export class Rewrite implements vscode.Disposable {
   private followOthers(event: vscode.TextDocumentChangeEvent, text: string): void {
     const followed = follow(this.regions, changesOf(event));
     const back = event.reason !== undefined;
+    this.steps.interrupt();
     this.regions = (back && this.past.recall(text)) || followed.regions;
     if (event.reason === vscode.TextDocumentChangeReason.Undo) this.interrupt("You undid it.");
     else if (followed.touched) this.interrupt("You changed the text that was being rewritten.");
+    if (back && this.steps.holds(text) && vscode.window.activeTextEditor?.document === this.document)
+      void vscode.commands.executeCommand(event.reason === vscode.TextDocumentChangeReason.Undo ? "undo" : "redo");
   }
 
   private interrupt(reason: string): void {

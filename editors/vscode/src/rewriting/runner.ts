@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Foresight, Likely } from "../instruction/foresight";
 import type { Connection } from "../server/connection";
 import { setting } from "../settings";
 import { type Outcome, Rewrite } from "./rewrite";
@@ -14,6 +15,11 @@ export interface Order {
   readonly refines?: string;
 }
 
+interface Prepared {
+  readonly ranges: readonly vscode.Range[];
+  readonly likely: readonly Likely[];
+}
+
 /** Carries orders out, and can stop them. */
 export class Runner {
   private readonly cancellations = new Map<Rewrite, vscode.CancellationTokenSource>();
@@ -21,6 +27,7 @@ export class Runner {
   constructor(
     private readonly connection: Connection,
     private readonly rewrites: Rewrites,
+    private readonly foresight: Foresight,
   ) {}
 
   /**
@@ -28,8 +35,9 @@ export class Runner {
    *
    * @throws NoServer There is no server to ask; WrongServerPath: nor where the setting says.
    */
-  async run({ document, ranges, instruction, refines }: Order): Promise<Outcome> {
-    await this.connection.start();
+  async run(order: Order): Promise<Outcome> {
+    const { document, instruction, refines } = order;
+    const { ranges, likely } = await this.prepare(order);
     const busy = this.rewrites
       .of(document)
       .find(
@@ -49,12 +57,27 @@ export class Runner {
       return await streamRewrite(
         rewrite,
         this.connection,
-        { refines, onCancel: setting("stream.onCancel", "revert", document) },
+        { refines, likely, onCancel: setting("stream.onCancel", "revert", document) },
         cancellation,
       );
     } finally {
       this.cancellations.delete(rewrite);
       cancellation.dispose();
+    }
+  }
+
+  /** Where the ranges are, and what they may read afterwards, once the server is there. */
+  private async prepare({ document, instruction, ranges, refines }: Order): Promise<Prepared> {
+    const { version } = document;
+    // The user may type meanwhile.
+    const place = Rewrite.begin(document, instruction, ranges);
+    try {
+      await this.connection.start();
+      // A refinement begins with what an earlier instruction asked for, which no language knows.
+      const likely = refines ? [] : await this.foresight.foresee(document, ranges, instruction);
+      return { ranges: place.ranges, likely: document.version === version ? likely : [] };
+    } finally {
+      place.dispose();
     }
   }
 

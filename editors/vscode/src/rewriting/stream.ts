@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { type PartialResult, REWRITE_RANGE, type RewriteParams, type RewriteResult, type WireRange } from "../wire";
+import {
+  type PartialResult,
+  type RegionParams,
+  REWRITE_RANGE,
+  type RewriteParams,
+  type RewriteResult,
+  type WireRange,
+  type WorkDone,
+} from "../wire";
 import { WriteRefused } from "./documentWriter";
 import type { Outcome, Rewrite } from "./rewrite";
 
@@ -18,11 +26,15 @@ export interface RewriteServer {
 export interface StreamOptions {
   /** The earlier rewrite that the instruction adds to. */
   readonly refines?: string;
+  /** What each range may read afterwards, where that is known. */
+  readonly likely?: readonly (string | undefined)[];
   /** What becomes of hunks already shown when the user cancels. */
   readonly onCancel: "revert" | "keep";
 }
 
 const REQUEST_CANCELLED = -32800;
+/** What the server reports once nothing is waited for. */
+const REWRITING = "rewriting";
 const CANCELLED: Outcome = { kind: "cancelled", message: "" };
 
 /**
@@ -37,16 +49,22 @@ export async function streamRewrite(
   options: StreamOptions,
   cancellation: vscode.CancellationTokenSource,
 ): Promise<Outcome> {
-  const partialResultToken = randomUUID();
+  const [workDoneToken, partialResultToken] = [randomUUID(), randomUUID()];
   const stream = new Stream(rewrite, cancellation);
-  const listener = server.onProgress<PartialResult>(partialResultToken, (partial) => stream.take(partial));
+  const listeners = [
+    server.onProgress<PartialResult>(partialResultToken, (partial) => stream.take(partial)),
+    server.onProgress<WorkDone>(workDoneToken, ({ kind, message }) => {
+      if (kind === "report") rewrite.tell(message === REWRITING ? "" : (message ?? ""));
+    }),
+  ];
   let outcome: Outcome;
   try {
     const params: RewriteParams = {
       textDocument: { uri: server.uriOf(rewrite.document), version: rewrite.document.version },
-      ...regionsOf(rewrite),
+      ...regionsOf(rewrite, options.likely ?? []),
       instruction: rewrite.instruction,
       ...(options.refines && { refines: options.refines }),
+      workDoneToken,
       partialResultToken,
     };
     const result = await server.request<RewriteResult>(REWRITE_RANGE, params, cancellation.token);
@@ -60,7 +78,7 @@ export async function streamRewrite(
     await stream.settle();
     outcome = stream.interruption ?? outcomeOf(error);
   } finally {
-    listener.dispose();
+    for (const each of listeners) each.dispose();
     stream.dispose();
   }
   return end(rewrite, outcome, options);
@@ -133,7 +151,7 @@ class Stream implements vscode.Disposable {
   }
 
   private restore(range: WireRange): Promise<void> {
-    const at = this.rewrite.baseRanges.findIndex((each) => JSON.stringify(each) === JSON.stringify(range));
+    const at = this.rewrite.baseRanges.findIndex((each) => sameRange(each, range));
     const now = this.rewrite.ranges[at];
     if (!now) return Promise.resolve();
     return this.rewrite.reject((hunk) => now.contains(this.rewrite.rangeOf(hunk)));
@@ -147,6 +165,11 @@ class Stream implements vscode.Disposable {
   }
 }
 
+function sameRange(one: WireRange, other: WireRange): boolean {
+  const ends = ["start", "end"] as const;
+  return ends.every((end) => one[end].line === other[end].line && one[end].character === other[end].character);
+}
+
 /** Partial results that wait together are written together, up to one that takes something back. */
 function joined(partials: readonly PartialResult[]): PartialResult[] {
   const parts: PartialResult[] = [];
@@ -158,9 +181,16 @@ function joined(partials: readonly PartialResult[]): PartialResult[] {
   return parts;
 }
 
-function regionsOf(rewrite: Rewrite): Pick<RewriteParams, "range" | "expectedText" | "regions"> {
+function regionsOf(
+  rewrite: Rewrite,
+  likely: readonly (string | undefined)[],
+): Pick<RewriteParams, "regions"> & Partial<RegionParams> {
   const texts = rewrite.baseTexts;
-  const regions = rewrite.baseRanges.map((range, at) => ({ range, expectedText: texts[at] }));
+  const regions = rewrite.baseRanges.map((range, at) => ({
+    range,
+    expectedText: texts[at],
+    ...(likely[at] !== undefined && { likelyText: likely[at] }),
+  }));
   return regions.length === 1 ? regions[0] : { regions };
 }
 

@@ -17,7 +17,7 @@ export async function offerHelp(error: unknown): Promise<void> {
   }
   const [command] = await installCommands(THIS_MACHINE);
   const choice = await vscode.window.showErrorMessage(
-    `${message} To install it: ${command}`,
+    `${message} To install it, beside your clone of specedit-lsp: ${command}`,
     "Run in a Terminal",
     "Copy",
     "Set the Path",

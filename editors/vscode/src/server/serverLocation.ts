@@ -48,9 +48,13 @@ export async function findServer(machine: Machine, hints: Hints): Promise<Server
   return undefined;
 }
 
-/** The commands that install the server, best first, for what this machine has. */
+/**
+ * The commands that install the server, best first, for what this machine has.
+ *
+ * It is on no package index: they are run in the folder that has a clone of it in it.
+ */
 export async function installCommands(machine: Machine): Promise<string[]> {
-  const requirement = '"specedit-lsp[local]"';
+  const requirement = '"./specedit-lsp[local]"';
   const ways: [string, string][] = [
     ["uv", `uv tool install ${requirement}`],
     ["pipx", `pipx install ${requirement}`],

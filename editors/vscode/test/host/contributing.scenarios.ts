@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { FUNCTION } from "./files";
 import { open, selectLines } from "./scenario";
@@ -34,6 +35,14 @@ export const contributing = {
           `${key} of ${command} is taken`,
         );
     }
+  },
+
+  "in a remote window the extension runs where the files are": async () => {
+    assert.ok(vscode.env.remoteName, "this window is not remote");
+    const extension = vscode.extensions.getExtension("specedit.specedit");
+    assert.equal(extension?.extensionKind, vscode.ExtensionKind.Workspace);
+    const { uri } = (await open(FUNCTION)).document;
+    assert.deepEqual([uri.scheme, existsSync(uri.fsPath)], ["file", true]);
   },
 
   "every command of the manifest exists": async () => {

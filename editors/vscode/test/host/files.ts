@@ -33,10 +33,22 @@ export const LONG_FUNCTION = `def total_price(items, discount=0):
     return result
 `;
 
+/** A name that is a parameter as well as a property: which is meant, the language knows. */
+const POINT = `class Point {
+  x = 0;
+  move(x: number, by: number): number {
+    console.log(x);
+    this.x = x + by;
+    return x;
+  }
+}
+`;
+
 const AROUND = (code: string) => `import os\n\n\n${code}\n\nlast = 1\n`;
 
 export const FILES: Readonly<Record<string, string>> = {
   "shop.py": AROUND(FUNCTION),
   "locked.py": FUNCTION,
+  "point.ts": POINT,
   "crlf.py": `# 🙂 first\n${FUNCTION}last = "🙂"\n`.replaceAll("\n", "\r\n"),
 };

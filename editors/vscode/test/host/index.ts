@@ -3,9 +3,11 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { contributing } from "./contributing.scenarios";
 import { interrupting } from "./interrupting.scenarios";
+import { renaming } from "./renaming.scenarios";
 import { reviewing } from "./reviewing.scenarios";
 import { rewriting } from "./rewriting.scenarios";
 import { ready, withSettings } from "./scenario";
+import { streaming } from "./streaming.scenarios";
 
 type Scenarios = Readonly<Record<string, () => Promise<void>>>;
 
@@ -28,7 +30,8 @@ export async function run(): Promise<void> {
   };
   try {
     await ready();
-    await runAll({ ...contributing, ...rewriting, ...reviewing });
+    await runAll({ ...contributing, ...rewriting, ...reviewing, ...streaming });
+    await withSettings({ "draft.sources": ["lookup"] }, () => runAll(renaming));
     await withSettings({ "draft.sources": [] }, () => runAll(interrupting));
   } catch (error) {
     results["ready"] = String(error);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import * as vscode from "vscode";
 import type { Outcome } from "../../src/rewriting/rewrite";
-import { LONG_FUNCTION, RENAME } from "./files";
+import { FUNCTION, LONG_FUNCTION, RENAME, RENAMED as FUNCTION_RENAMED } from "./files";
 import { open, rewrite, selectLines, undo, until } from "./scenario";
 
 const LINES = LONG_FUNCTION.split("\n").length - 1;
@@ -133,20 +134,51 @@ export const interrupting = {
     listener.dispose();
     assert.ok(saves > 1, "nothing was saved meanwhile");
     assert.equal(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString(), RENAMED);
+    await undo();
+    await until(() => document.getText() === LONG_FUNCTION, "one undo has taken everything back");
+    await vscode.commands.executeCommand("redo");
+    await until(() => document.getText() === RENAMED, "one redo has brought everything back");
     await files.update("autoSave", undefined, vscode.ConfigurationTarget.Workspace);
     await files.update("autoSaveDelay", undefined, vscode.ConfigurationTarget.Workspace);
   },
 
-  "a worker that is killed leaves the text as it was, and the next rewrite starts another": async () => {
+  "a worker that is killed is started again, and the rewrite goes on": async () => {
     const { editor, ended } = await begin();
-    for (const worker of descendants(process.pid).filter(isWorker)) process.kill(worker, "SIGKILL");
-    const outcome = await ended;
-    assert.equal(outcome.kind, "failed");
-    assert.match(outcome.message, /next rewrite starts it again/);
-    assert.equal(editor.document.getText(), `\n${LONG_FUNCTION}\nlast = 1\n`);
-    selectLines(editor, 1, LINES);
-    assert.equal((await rewrite(RENAME)).kind, "done");
+    const killed = workers();
+    assert.equal(killed.length, 1);
+    for (const worker of killed) process.kill(worker, "SIGKILL");
+    assert.equal((await ended).kind, "done");
     assert.equal(editor.document.getText(), `\n${RENAMED}\nlast = 1\n`);
+    assert.notDeepEqual(workers(), killed);
+  },
+
+  "hunks that had arrived stay when the rewrite is cancelled, if the user wants that": async () => {
+    const settings = vscode.workspace.getConfiguration("specedit");
+    await settings.update("stream.onCancel", "keep", vscode.ConfigurationTarget.Workspace);
+    const { editor, ended } = await begin();
+    await vscode.commands.executeCommand("specedit.cancel");
+    assert.equal((await ended).kind, "cancelled");
+    const text = editor.document.getText();
+    assert.ok(text.includes("total = 0") && text.includes("return result"), text);
+    await vscode.commands.executeCommand("specedit.rejectAll");
+    assert.equal(editor.document.getText(), `\n${LONG_FUNCTION}\nlast = 1\n`);
+    await settings.update("stream.onCancel", undefined, vscode.ConfigurationTarget.Workspace);
+  },
+
+  "a region that fails stays as it was while the others are rewritten": async () => {
+    const tooLong = "x = 1\n".repeat(3000);
+    const editor = await open(`${FUNCTION}\n${tooLong}\n${FUNCTION}`);
+    editor.selections = [
+      new vscode.Selection(0, 0, 9, 0),
+      new vscode.Selection(10, 0, 3010, 0),
+      new vscode.Selection(3011, 0, 3020, 0),
+    ];
+    const outcome = await rewrite(RENAME);
+    assert.equal(outcome.kind, "done");
+    assert.match(outcome.message, /^1 of 3 selections stayed as they were: ./);
+    assert.equal(editor.document.getText(), `${FUNCTION_RENAMED}\n${tooLong}\n${FUNCTION_RENAMED}`);
+    await undo();
+    assert.equal(editor.document.getText(), `${FUNCTION}\n${tooLong}\n${FUNCTION}`);
   },
 
   "a document that is closed while it is rewritten ends the rewrite": async () => {
@@ -156,13 +188,13 @@ export const interrupting = {
   },
 } satisfies Record<string, () => Promise<void>>;
 
-function descendants(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
-  );
-  return [...children, ...children.flatMap(descendants)];
+/** The workers that the windows of this editor share. */
+function workers(): number[] {
+  const folder = path.join(process.env.XDG_RUNTIME_DIR as string, "specedit");
+  const records = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return records.map((name) => (JSON.parse(readFileSync(path.join(folder, name), "utf8")) as WorkerRecord).process.pid);
 }
 
-function isWorker(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("worker");
+interface WorkerRecord {
+  process: { pid: number };
 }

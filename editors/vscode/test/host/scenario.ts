@@ -55,9 +55,14 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
   });
 }
 
-/** Take back one undo step in the active editor. */
+/** Take back one undo step in the active editor; where a save has split it, the extension goes on by itself. */
 export async function undo(): Promise<void> {
+  const { document } = vscode.window.activeTextEditor as vscode.TextEditor;
   await vscode.commands.executeCommand("undo");
+  for (let before = -1; before !== document.version;) {
+    before = document.version;
+    await new Promise((resume) => setTimeout(resume, 150));
+  }
 }
 
 /** The extension, with its model loaded. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FILES, LONG_FUNCTION, RENAME } from "../host/files";
 import { startWorkbench, type Workbench } from "../workbench/workbench";
-import { Screen } from "./screen";
+import { READY, Screen } from "./screen";
 
 const SETTINGS = { "editor.minimap.enabled": false, "workbench.colorTheme": "Default Dark Modern" };
 
@@ -74,6 +74,53 @@ describe("on the screen", () => {
     await screen.picture("several-lines-review");
   });
 
+  test("a further instruction refines the rewrite, over the original text", async () => {
+    await screen.lens("Refine").click();
+    await expect.poll(() => screen.page.locator(".quick-input-title").innerText()).toContain("Refine “rename discount");
+    await screen.page.keyboard.type("rename items to goods");
+    await screen.picture("refining");
+    await screen.page.keyboard.press("Enter");
+    await expect.poll(() => screen.text()).toContain("goods");
+    await screen.lens("Accept all").waitFor();
+    const text = await screen.text();
+    expect(text).toContain("rebate");
+    await screen.picture("refined");
+  });
+
+  test("an open review is back after the window was loaded again, and nothing is lost", async () => {
+    const before = await screen.text();
+    await screen.page.reload();
+    await screen.status(READY);
+    await screen.lens("Accept all").waitFor();
+    await expect.poll(() => screen.text()).toBe(before);
+    await screen.picture("reloaded");
+    await screen.page.locator(".editor-instance .monaco-editor").first().click();
+    await screen.goToLine(6);
+    await screen.chord("Control+K", "Control+Backspace");
+    await screen.lens("Accept all").waitFor({ state: "detached" });
+    await expect.poll(() => screen.text()).not.toContain("goods");
+    expect(await screen.text()).toContain("discount=0");
+  });
+
+  test("the prompt is shown as the model would read it", async () => {
+    await screen.selectLines(4, 12);
+    await screen.run("Show the Prompt");
+    await screen.page.locator(".quick-input-title", { hasText: "Rewrite lines 4–12" }).waitFor();
+    await screen.page.keyboard.type("count the items");
+    await screen.page.keyboard.press("Enter");
+    await screen.page.locator(".tab.active", { hasText: "Prompt.txt" }).waitFor();
+    const prompt = screen.page.locator(".editor-instance .view-lines", { hasText: "count the items" });
+    await prompt.waitFor();
+    expect(await prompt.innerText()).toContain("<|out|>");
+    await screen.picture("prompt");
+    await screen.page.keyboard.press("Control+W");
+    await screen.page.locator(".tab", { hasText: "Prompt.txt" }).waitFor({ state: "detached" });
+    await screen.goToLine(6);
+    await screen.ask(RENAME);
+    await screen.page.keyboard.press("Enter");
+    await screen.lens("Accept all").waitFor();
+  });
+
   test("colours show where the text came from, and the figures what it cost", async () => {
     await screen.goToLine(14);
     await screen.chord("Control+K", "Control+Enter");
@@ -91,7 +138,7 @@ describe("on the screen", () => {
   test("Esc cancels while text streams in, and everything reads as before", async () => {
     await setSettings({ "specedit.draft.sources": [] });
     await screen.status(/starting|loading/);
-    await screen.status(/^\s*specedit\s*$/);
+    await screen.status(READY);
     await screen.openFile("long.py");
     // Three times as long as what the model rewrites while a picture is taken.
     await screen.selectLines(1, 42);

@@ -9,18 +9,22 @@ const PICTURES = path.join(EXTENSION, "test-results");
 /** A busy machine takes minutes to load a model. */
 const PATIENCE_MILLISECONDS = 100_000;
 
+/** What the item in the status bar reads once the model is loaded. */
+export const READY = /^\s*specedit\s*$/;
+
 /** One page of a workbench. */
 export class Screen {
   private constructor(readonly page: Page) {}
 
   /** Open the workbench and wait until the model is loaded, or failed to. */
-  static async open(workbench: Workbench, state: "ready" | "failed" = "ready"): Promise<Screen> {
+  static async open(workbench: Workbench, state: "ready" | "failed" | "untrusted" = "ready"): Promise<Screen> {
     const page = await openPage(workbench);
     page.setDefaultTimeout(PATIENCE_MILLISECONDS);
     const screen = new Screen(page);
+    if (state === "untrusted") await page.locator(".monaco-dialog-box .monaco-button", { hasText: "No" }).click();
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await screen.picture("opened");
-    await screen.status(state === "failed" ? /specedit: failed/ : /^\s*specedit\s*$/);
+    await screen.status(state === "failed" ? /specedit: failed/ : READY);
     return screen;
   }
 

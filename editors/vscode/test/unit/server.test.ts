@@ -70,11 +70,11 @@ describe("finding the server", () => {
 
 test("the command to install is one for a tool that is there", async () => {
   expect(await installCommands(machine(["/usr/bin/uv", "/opt/bin/pipx"]))).toEqual([
-    'uv tool install "specedit-lsp[local]"',
-    'pipx install "specedit-lsp[local]"',
-    'python3 -m pip install --user "specedit-lsp[local]"',
+    'uv tool install "./specedit-lsp[local]"',
+    'pipx install "./specedit-lsp[local]"',
+    'python3 -m pip install --user "./specedit-lsp[local]"',
   ]);
-  expect((await installCommands(machine(["/opt/bin/pipx"])))[0]).toBe('pipx install "specedit-lsp[local]"');
+  expect((await installCommands(machine(["/opt/bin/pipx"])))[0]).toBe('pipx install "./specedit-lsp[local]"');
   expect((await installCommands(machine([])))[0]).toContain("pip install");
 });
 

@@ -4,11 +4,13 @@ import { groupOf } from "../../src/provenance/groups";
 import { digest, PastStates } from "../../src/rewriting/pastStates";
 import { startRegion } from "../../src/rewriting/regions";
 import { figuresOf } from "../../src/status/figures";
-import { statusText } from "../../src/status/statusText";
+import { statusText, type Work } from "../../src/status/statusText";
 import { offsetOf, withLineEnds } from "../../src/text/lines";
 import type { Status } from "../../src/wire";
 
 const STATUS: Status = { state: "ready", message: "", model: "mini", device: "cpu", queued: 0 };
+
+const WORK: Work = { running: 1, wait: "" };
 
 describe("the status item", () => {
   test.each<[Partial<Status>, string]>([
@@ -19,14 +21,34 @@ describe("the status item", () => {
     [{ state: "busy", queued: 2 }, "$(sync~spin) specedit: editing, 2 queued"],
     [{ state: "failed", message: "no memory" }, "$(error) specedit: failed"],
   ])("%o", (status, text) => {
-    expect(statusText({ ...STATUS, ...status }).text).toBe(text);
+    expect(statusText({ ...STATUS, ...status }, WORK).text).toBe(text);
   });
 
   test("says why it failed", () => {
-    expect(statusText({ ...STATUS, state: "failed", message: "no memory" })).toMatchObject({
+    expect(statusText({ ...STATUS, state: "failed", message: "no memory" }, WORK)).toMatchObject({
       severity: "error",
       tooltip: expect.stringContaining("no memory"),
     });
+  });
+
+  test("says that the worker is at another window's rewrite", () => {
+    expect(statusText({ ...STATUS, state: "busy", queued: 1 }, { running: 0, wait: "" }).text).toBe(
+      "$(sync) specedit: busy elsewhere",
+    );
+  });
+
+  test("says what a rewrite of this window waits for, in short, and why", () => {
+    const busy: Status = { ...STATUS, state: "busy", queued: 3 };
+    expect(statusText(busy, { running: 1, wait: "waiting, 2 ahead" }).text).toBe("$(watch) specedit: waiting, 2 ahead");
+    expect(statusText(busy, { running: 1, wait: "reconnecting: The worker is retiring." })).toMatchObject({
+      text: "$(watch) specedit: reconnecting",
+      tooltip: expect.stringContaining("The worker is retiring."),
+    });
+  });
+
+  test("shows a state that it does not know by its name", () => {
+    const status = { ...STATUS, state: "moving" as Status["state"] };
+    expect(statusText(status, WORK)).toMatchObject({ text: "$(info) specedit: moving", severity: "normal" });
   });
 });
 

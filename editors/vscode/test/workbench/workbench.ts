@@ -35,9 +35,11 @@ export interface Workbench {
   stop(): Promise<void>;
 }
 
+const PYTHON = path.join(PROJECT, ".venv/bin/python");
+
 /** The settings that make the extension run this checkout's server. */
 export const OUR_SERVER = {
-  "specedit.server.path": path.join(PROJECT, ".venv/bin/python"),
+  "specedit.server.path": PYTHON,
   "specedit.server.arguments": ["-m", "specedit_lsp"],
 };
 
@@ -94,6 +96,8 @@ export async function startWorkbench({ files, machine, workspace, trusted = true
   const stop = async () => {
     await browser.close();
     await endGroup(process_);
+    // It outlives the windows that share it.
+    spawnSync(PYTHON, ["-m", "specedit_lsp", "worker", "stop", "--now"], { env });
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   };
   const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
@@ -128,7 +132,13 @@ function vscodeFolder(): string {
 /** Nothing of the user's own editors, and nothing of ours left behind. */
 function environment(home: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|XDG_|VITEST|NODE_OPTIONS|PORT$)/.test(name));
-  return { ...Object.fromEntries(own), HOME: home, TMPDIR: path.join(home, "tmp"), OMP_NUM_THREADS: "1" };
+  return {
+    ...Object.fromEntries(own),
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    TMPDIR: path.join(home, "tmp"),
+    OMP_NUM_THREADS: "1",
+  };
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,1 @@
+"""Models that are known to be good at this, and whether one fits on this machine."""

@@ -1,0 +1,1 @@
+"""Does all that a rewrite needs work on this machine, and if not, what to do."""

@@ -1,0 +1,5 @@
+"""The worker of the worker's own tests."""
+
+from tests.worker.conftest import worker
+
+__all__ = ["worker"]
