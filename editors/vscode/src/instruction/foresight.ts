@@ -49,7 +49,7 @@ export class Foresight {
     const edits = await Promise.all(
       renames.map(async ({ position, newName }) => {
         const found = await this.occurrences(document, new vscode.Position(position.line, position.character));
-        return found.map((edit) => ({ ...edit, newText: edit.newText.replaceAll(NEW_NAME, newName) }));
+        return found.map((edit) => ({ range: edit.range, newText: edit.newText.replaceAll(NEW_NAME, newName) }));
       }),
     );
     const inside = edits.flat().filter((edit) => range.contains(edit.range));

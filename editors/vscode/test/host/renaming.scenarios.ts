@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { FUNCTION, RENAME, RENAMED } from "./files";
-import { open, openFile, rewrite, selectLines } from "./scenario";
+import { open, openFile, rewrite, selectLines, until } from "./scenario";
 
 const PYTHON = { pattern: "**/*.py" };
 
-/** The draft sources of the last rewrite, as its page of figures lists them. */
-async function sources(): Promise<string[]> {
+/** The draft sources of the last rewrite, as its page of figures lists them once it is there. */
+async function sources(instruction: string): Promise<string[]> {
   await vscode.commands.executeCommand("specedit.showStats");
   const page = await vscode.workspace.openTextDocument(
     vscode.Uri.from({ scheme: "specedit-page", path: "/Last rewrite.md" }),
   );
+  await until(() => page.getText().startsWith(`# ${instruction}\n`), "the figures are those of the last rewrite");
   return [...page.getText().matchAll(/^\| (\w+) \| [^|]+ \| +\d+ \| +\d+ \|$/gm)].map(([, name]) => name);
 }
 
@@ -43,7 +44,7 @@ async function rewriteUntilDrafted(
     await vscode.window.showTextDocument(editor.document);
     selectLines(vscode.window.activeTextEditor as vscode.TextEditor, ...lines);
     assert.equal((await rewrite(instruction)).kind, "done");
-    const drafted = (await sources()).includes("likely");
+    const drafted = (await sources(instruction)).includes("likely");
     if (drafted) return;
     await vscode.window.showTextDocument(editor.document);
     await vscode.commands.executeCommand("specedit.rejectAll");
@@ -83,9 +84,9 @@ export const renaming = {
       const editor = await open(FUNCTION);
       selectLines(editor, 0, 8);
       await withProvider(answer, async () => {
-        assert.equal((await rewrite(RENAME)).kind, "done");
-        assert.equal(editor.document.getText(), RENAMED);
-        assert.ok(!(await sources()).includes("likely"));
+        assert.equal((await rewrite("rename discount to rebate")).kind, "done");
+        assert.equal(editor.document.getText(), FUNCTION.replaceAll("discount", "rebate"));
+        assert.ok(!(await sources("rename discount to rebate")).includes("likely"));
       });
     }
   },

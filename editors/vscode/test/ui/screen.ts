@@ -17,11 +17,10 @@ export class Screen {
   private constructor(readonly page: Page) {}
 
   /** Open the workbench and wait until the model is loaded, or failed to. */
-  static async open(workbench: Workbench, state: "ready" | "failed" | "untrusted" = "ready"): Promise<Screen> {
+  static async open(workbench: Workbench, state: "ready" | "failed" = "ready"): Promise<Screen> {
     const page = await openPage(workbench);
     page.setDefaultTimeout(PATIENCE_MILLISECONDS);
     const screen = new Screen(page);
-    if (state === "untrusted") await page.locator(".monaco-dialog-box .monaco-button", { hasText: "No" }).click();
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await screen.picture("opened");
     await screen.status(state === "failed" ? /specedit: failed/ : READY);

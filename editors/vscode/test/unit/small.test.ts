@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mergeHistory, Recall } from "../../src/instruction/history";
 import { groupOf } from "../../src/provenance/groups";
+import { OwnSteps } from "../../src/rewriting/ownSteps";
 import { digest, PastStates } from "../../src/rewriting/pastStates";
 import { startRegion } from "../../src/rewriting/regions";
 import { figuresOf } from "../../src/status/figures";
@@ -79,6 +80,15 @@ test("what a text was like is remembered, and the oldest forgotten", () => {
   expect(past.recall("other")).toBeUndefined();
   for (let at = 0; at < 200; at += 1) past.remember(`${at}`, []);
   expect(past.recall("first")).toBeUndefined();
+});
+
+test("undo does not stop between two changes of a rewrite, but wherever somebody else had a part", () => {
+  const steps = new OwnSteps();
+  for (const text of ["one", "two"]) steps.wrote(text);
+  steps.interrupt();
+  for (const text of ["two, typed", "three", "four"]) steps.wrote(text);
+  const stops = ["base", "one", "two", "two, typed", "three", "four"].filter((text) => !steps.holds(text));
+  expect(stops).toEqual(["base", "two", "four"]);
 });
 
 test("digests are those of the server: SHA-256 of UTF-8", () => {
