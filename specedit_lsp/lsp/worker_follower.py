@@ -64,9 +64,9 @@ class WorkerFollower:
                 if connection := await self._connect():
                     tries = 0
                     await self._announce(connection)
-                    self._lose(_ENDED)
+                    self._lose(WorkerState.ENDED, _ENDED)
             except RewriteFailed as error:
-                self._lose(str(error))
+                self._lose(WorkerState.FAILED, str(error))
             with anyio.move_on_after(REJOIN_SECONDS[min(tries, len(REJOIN_SECONDS) - 1)]):
                 await self._wanted.wait()
             tries += 1
@@ -104,8 +104,8 @@ class WorkerFollower:
             send_status(self._server, status)
         return status
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, state: WorkerState, why: str) -> None:
         # Who wanted it had it; the next one who does starts it again.
         self._wanted.clear()
         logger.warning("the worker is gone: %s", why)
-        send_status(self._server, WorkerStatus(state=WorkerState.FAILED, message=why))
+        send_status(self._server, WorkerStatus(state=state, message=why))

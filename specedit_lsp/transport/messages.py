@@ -211,6 +211,8 @@ class WorkerState(StrEnum):
     READY = "ready"
     BUSY = "busy"
     FAILED = "failed"
+    ENDED = "ended"
+    """It ended as it should, told to or unused. The next rewrite starts it again."""
 
 
 class WorkerStatus(Message):

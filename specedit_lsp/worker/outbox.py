@@ -57,7 +57,8 @@ class Outbox:
         while not (self._events or self._ahead != self._told_ahead):
             self._news.clear()  # of a place that was gained and lost again, at most
             try:
-                await asyncio.wait_for(self._news.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
             except TimeoutError:
                 return self._alive()
         event = self._alive() if self._ahead != self._told_ahead else self._events.popleft()

@@ -37,6 +37,7 @@ class StatusBoard:
             changed = self._changed
             yield self.current
             try:
-                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await changed.wait()
             except TimeoutError:
                 continue

@@ -58,11 +58,14 @@ class Team:
         serve.run(bind_cluster(self.options, load_simulation(seconds, self.log)), route_prefix="/")
 
     @contextmanager
-    def set_aside(self) -> Iterator[None]:
-        """Make room for another application meanwhile."""
+    def set_aside(self, other: str) -> Iterator[None]:
+        """Make room for another application of this name, which is deleted afterwards."""
         serve.delete("default")
-        yield
-        self.deploy()
+        try:
+            yield
+        finally:
+            serve.delete(other)
+            self.deploy()
 
     def client(self, user: str = "anna") -> WorkerClient:
         return WorkerClient(Endpoint(self.cluster.url, f"{user}'s"))

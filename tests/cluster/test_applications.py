@@ -31,7 +31,7 @@ ORDER = RewriteOrder(
 
 async def test_rewrites_bring_replicas_and_listeners_do_not(team: Team) -> None:
     options = team.options.model_copy(update={"min_replicas": 1})
-    with team.set_aside():
+    with team.set_aside("growing"):
         application = bind_cluster(options, load_simulation(0.02, team.log))
         await asyncio.to_thread(serve.run, application, name="growing", route_prefix="/")
 
@@ -48,11 +48,10 @@ async def test_rewrites_bring_replicas_and_listeners_do_not(team: Team) -> None:
             await asyncio.gather(*(edit_while_alone() for _ in range(4)))
             for listener in listeners:
                 await listener.aclose()
-        serve.delete("growing")
 
 
 async def test_the_bundled_model_writes_here_what_it_writes_at_home(team: Team) -> None:
-    with team.set_aside():
+    with team.set_aside("documented"):
         arguments = [f"users={team.options.users}", "num_gpus=0", "max_replicas=1"]
         run = subprocess.run(
             [
@@ -69,7 +68,6 @@ async def test_the_bundled_model_writes_here_what_it_writes_at_home(team: Team) 
         wait_until(lambda: count_replicas("documented") == 1)
         async with WorkerClient(Endpoint(f"{team.cluster.url}/specedit", "anna's")) as client:
             events = [event async for event in client.rewrite(ORDER)]
-        serve.delete("documented")
     assert isinstance(events[-1], Done)
     text = "".join(event.text for event in events if isinstance(event, Piece))
     engine = ModelEngine.load(Settings(), lambda percent: None)
@@ -79,12 +77,14 @@ async def test_the_bundled_model_writes_here_what_it_writes_at_home(team: Team) 
 
 
 async def test_a_model_that_cannot_be_loaded_never_takes_part(team: Team) -> None:
-    with team.set_aside():
-        application = bind_cluster(team.options, _find_no_model)
-        with pytest.raises(RuntimeError, match="There is no model here"):
+    with team.set_aside("empty"):
+        options = team.options.model_copy(update={"min_replicas": 1, "max_replicas": 1})
+        application = bind_cluster(options, _find_no_model)
+        with pytest.raises(RuntimeError):
             await asyncio.to_thread(serve.run, application, name="empty", route_prefix="/")
+        deployment = serve.status().applications["empty"].deployments["specedit"]
+        assert "There is no model here" in deployment.message
         assert count_replicas("empty") == 0
-        serve.delete("empty")
 
 
 def _find_no_model(settings: Settings, on_progress: Callable[[int], None]) -> Engine:

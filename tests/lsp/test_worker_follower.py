@@ -66,6 +66,7 @@ async def test_one_that_was_stopped_is_not_started_for_the_sake_of_its_status(fo
         [found] = find_all(folder)
         await found.stop()
         seen = await until_told(editor, "The worker has ended")
+        assert editor.statuses[seen - 1].state == "ended"
         await asyncio.sleep(2)
         assert not list(find_all(folder))
         # Another window starts it, which this one notices.
@@ -81,6 +82,7 @@ async def test_one_that_was_killed_is_started_by_the_next_rewrite(folder: Path) 
         [found] = find_all(folder)
         os.kill(found.record.process.pid, signal.SIGKILL)
         seen = await until_told(editor, "next rewrite starts it again")
+        assert editor.statuses[seen - 1].state == "failed"
         buffer = editor.open("file:///a.py", "a = 1\n")
         with pytest.raises(RewriteRefused, match=NO_MODEL):
             await editor.rewrite(buffer, buffer.range_of_lines(0, 0), "do it")

@@ -97,7 +97,7 @@ export interface RewriteResult {
 }
 
 export interface Status {
-  readonly state: "starting" | "loading" | "ready" | "busy" | "failed";
+  readonly state: "starting" | "loading" | "ready" | "busy" | "failed" | "ended";
   readonly message: string;
   readonly model: string;
   readonly device: string;

@@ -4,7 +4,7 @@ local sessions = require("specedit.sessions")
 
 local M = {}
 
-local WORDS = { starting = "starting", ready = "ready", failed = "failed" }
+local WORDS = { starting = "starting", ready = "ready", failed = "failed", ended = "asleep" }
 
 ---@param buf integer? 0 or nil is the current one
 ---@return string text such as `specedit: loading 43%`; empty where no server runs

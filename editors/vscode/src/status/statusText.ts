@@ -37,6 +37,8 @@ export function statusText(status: Status, { running, wait }: Work): StatusText 
       return show(`$(sync~spin) specedit: editing${speed}${status.queued ? `, ${status.queued} queued` : ""}`);
     case "failed":
       return show("$(error) specedit: failed", "error");
+    case "ended":
+      return show("$(circle-outline) specedit: asleep");
     default:
       return show(`$(info) specedit: ${String(status.state)}`);
   }
