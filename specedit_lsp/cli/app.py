@@ -133,12 +133,11 @@ def demo(
     instruction: Annotated[
         str, typer.Option("--instruction", "-i", help="What should change; by default a rename.")
     ] = "",
-    svg: Annotated[Path | None, typer.Option(help="Write a picture of it here instead.")] = None,
 ) -> None:
     """Watch the language server rewrite a function, hunk by hunk. The file itself stays as it is."""
     from specedit_lsp.cli.demo import show_demo
 
-    raise typer.Exit(show_demo(file, lines, instruction, svg))
+    raise typer.Exit(show_demo(file, lines, instruction))
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,10 +25,8 @@ from specedit_lsp.text.lines import Lines, split_lines
 from specedit_lsp.text.positions import Range, position_at
 
 
-def show_demo(path: Path, lines: str, instruction: str, svg: Path | None) -> int:
+def show_demo(path: Path, lines: str, instruction: str) -> int:
     """Show one rewrite by the language server; return the exit status. The file stays as it is.
-
-    With ``svg`` a picture of the terminal's last state is written there instead.
 
     Raises:
         typer.BadParameter: the file cannot be read, or the lines are not in it.
@@ -40,12 +37,9 @@ def show_demo(path: Path, lines: str, instruction: str, svg: Path | None) -> int
     except (FileUnreadable, BadSelection) as error:
         raise typer.BadParameter(str(error)) from None
     start, end = chosen or choose_span(source.text, source.language)
-    console = Console(record=True, file=io.StringIO(), width=88) if svg else Console()
+    console = Console()
     instruction = instruction or choose_rename(source.text[start:end])
-    status = asyncio.run(_run(console, source, start, end, instruction))
-    if svg:
-        console.save_svg(str(svg), title=f"specedit demo {path.name}")
-    return status
+    return asyncio.run(_run(console, source, start, end, instruction))
 
 
 async def _run(console: Console, source: SourceFile, start: int, end: int, instruction: str) -> int:
