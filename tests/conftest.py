@@ -34,11 +34,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def runtime_folders() -> Iterator[Path]:
-    """A place for runtime folders: tests neither join the user's worker nor leave one of their own behind."""
+    """A place for runtime folders and logs: tests neither join the user's worker nor leave one behind."""
     # Not one of pytest's: the path of a socket must be short.
     with tempfile.TemporaryDirectory(prefix="specedit-t-") as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name)
         patch.setenv("XDG_RUNTIME_DIR", name)
+        patch.setenv("XDG_STATE_HOME", f"{name}/state")
         yield folder
         for record in folder.rglob("*.json"):
             if found := find_at(WorkerFiles(record.parent, record.stem)):

@@ -78,6 +78,7 @@ class Player:
         return self._session.received[self._heard - 1]
 
 
+@pytest.mark.usefixtures("runtime_folder")
 async def test_the_document_shows_what_is_said() -> None:
     lines = read_transcript()
     assert len(lines) > 20

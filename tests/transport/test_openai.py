@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,10 +20,12 @@ from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteO
 from specedit_lsp.transport.openai.client import CAVEAT
 from specedit_lsp.transport.openai.wire import find_words
 from specedit_lsp.transport.workers import Worker, find_worker
+from tests.transport.peers import hanging_up
 
 ORDER = RewriteOrder(
     instruction="rename a to b", selection="    a = 1\n", before="def f():\n", language="python"
 )
+
 MODELS = json.dumps({"object": "list", "data": [{"id": "tiny", "object": "model", "max_model_len": 900}]})
 STREAM = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 
@@ -53,6 +54,10 @@ class Engine:
         task = asyncio.current_task()
         assert task
         self.tasks.append(task)
+        async with hanging_up(writer):
+            await self._answer(reader, writer)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.heads.append(head)
         if head.startswith("GET /v1/models "):
@@ -71,9 +76,6 @@ class Engine:
                 self.hung_up.set()
         except OSError:
             pass
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
 
 
 def plain(status: str, body: str, *headers: str) -> bytes:

@@ -12,6 +12,7 @@ from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.messages import WorkerState, WorkerStatus
 from specedit_lsp.transport.remote_worker import RemoteClient
+from tests.transport.peers import hanging_up
 
 
 async def test_a_stream_that_ends_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,13 +21,12 @@ async def test_a_stream_that_ends_is_asked_for_again(monkeypatch: pytest.MonkeyP
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal asked
-        await reader.readuntil(b"\r\n\r\n")
-        body = WorkerStatus(state=WorkerState.READY, queued=asked).to_json() + "\n"
-        asked += 1
-        writer.write(
-            f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode()
-        )
-        writer.close()
+        async with hanging_up(writer):
+            await reader.readuntil(b"\r\n\r\n")
+            body = WorkerStatus(state=WorkerState.READY, queued=asked).to_json() + "\n"
+            asked += 1
+            head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            writer.write((head + body).encode())
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]

@@ -20,6 +20,7 @@ from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteO
 from specedit_lsp.transport.remote_worker import RemoteWorker
 from specedit_lsp.transport.resuming import Interruption, ResumingRewriter
 from specedit_lsp.transport.workers import find_worker
+from tests.transport.peers import hanging_up
 from tests.transport.tunnel import Tunnel
 from tests.worker.conftest import TOKEN, RunningWorker, ScriptedEngine, serve
 
@@ -188,9 +189,9 @@ async def test_a_wrong_token_is_told_with_what_to_do(
 
 async def listen(answer: bytes, heard: list[bytes]) -> asyncio.Server:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(answer)
-        writer.close()
+        async with hanging_up(writer):
+            heard.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(answer)
 
     return await asyncio.start_server(handle, "127.0.0.1", 0)
 
