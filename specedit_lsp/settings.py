@@ -112,8 +112,8 @@ class WorkerSettings(SettingsGroup):
     """Rewrites that may wait besides those under way; further ones are refused. One window may have half of
     all."""
     concurrent: int = Field(default=4, ge=1, le=64)
-    """Rewrites that take turns on the model; further ones wait. Windows take turns forward by forward, however
-    many rewrites each has, and the last place is kept for a window that has none under way."""
+    """Rewrites that take turns on the model; further ones wait. Windows take turns forward by forward,
+    however many rewrites each has, and the last place is kept for a window that has none under way."""
     cache_megabytes: int = Field(default=2048, ge=0)
     """Memory for what was read of earlier prompts, which the next rewrite need not read again."""
     threads: int = Field(default=0, ge=0)
@@ -133,8 +133,8 @@ class TraceSettings(SettingsGroup):
     """Rewrites kept on this machine, in the user's state folder, to look at later."""
 
     keep: Literal["none", "last", "all"] = "none"
-    """`last` keeps the newest 50 rewrites with their text and prompts, `all` every one, for `specedit trace` and
-    `specedit audit --last`."""
+    """`last` keeps the newest 50 rewrites with their text and prompts, `all` every one, for `specedit trace`
+    and `specedit audit --last`."""
 
 
 class Settings(SettingsGroup):

@@ -12,6 +12,7 @@ from typing import Self
 import httpx
 
 from specedit_lsp.transport.affinity import name_session
+from specedit_lsp.transport.content_digest import HEADER, describe_content
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import Interrupted, RewriteFailed, check_answer, refuse, told_apart
 from specedit_lsp.transport.http_client import open_http
@@ -101,7 +102,7 @@ class WorkerClient:
             RewriteFailed: it cannot be reached.
         """
         with self._failures():
-            answer = await self._http.post("/v1/warm", content=order.to_json(), headers=name_session(order))
+            answer = await self._http.post("/v1/warm", content=order.to_json(), headers=_describe(order))
             answer.raise_for_status()
 
     async def retire(self) -> None:
@@ -122,7 +123,7 @@ class WorkerClient:
         """
         with self._failures():
             answer = await self._http.post(
-                "/v1/prompt", content=order.to_json(), headers=name_session(order), timeout=LOADING_SECONDS
+                "/v1/prompt", content=order.to_json(), headers=_describe(order), timeout=LOADING_SECONDS
             )
             answer.raise_for_status()
             return PromptShown.model_validate_json(answer.content)
@@ -155,10 +156,15 @@ class WorkerClient:
     async def _stream(
         self, method: str, path: str, order: RewriteOrder | None = None
     ) -> AsyncIterator[httpx.Response]:
-        body, headers = (order.to_json(), name_session(order)) if order else (None, None)
+        body, headers = (None, None) if order is None else (order.to_json(), _describe(order))
         async with self._http.stream(method, path, content=body, headers=headers) as answer:
             await check_answer(answer)
             yield answer
 
     def _failures(self) -> AbstractContextManager[None]:
         return told_apart(self._endpoint, SILENCE_SECONDS)
+
+
+def _describe(order: RewriteOrder) -> dict[str, str]:
+    """Return the headers that an order travels with."""
+    return {**name_session(order), HEADER: describe_content(order.to_json().encode())}

@@ -83,7 +83,10 @@ def told_apart(endpoint: Endpoint, silence: float) -> Iterator[None]:
         message = f"What answers at {endpoint.url} sends without end, as no worker does: check worker.url."
         raise RewriteFailed(Reason.INTERNAL_ERROR, message) from error
     except ValidationError as error:
-        message = "The worker sent something this version does not understand. Are both of one version?"
+        message = (
+            "The worker sent something that this version does not understand. Try again; if that does not "
+            "help, see to it that both are of one version."
+        )
         raise RewriteFailed(Reason.INTERNAL_ERROR, message) from error
 
 
@@ -148,9 +151,10 @@ def _read_refusal(endpoint: Endpoint, answer: httpx.Response) -> RewriteFailed:
     if status == 413:
         message = f"{endpoint.url} takes no request of this size (HTTP status 413): select less."
         return RewriteFailed(Reason.RANGE_TOO_LONG, message)
-    message = f"The worker answered with HTTP status {status}."
-    if status == 500:
-        # A worker of ours would say what went wrong: this is a proxy in front of one that just died.
+    message = f"The worker answered with HTTP status {status}. Try again, or run `specedit doctor`."
+    if status in (400, 500):
+        # A worker of ours would say what went wrong, if it can read the request and lives: this one was
+        # changed on its way, or a proxy answers in front of a worker that just died.
         return Interrupted(Reason.INTERNAL_ERROR, message)
     return RewriteFailed(Reason.INTERNAL_ERROR, message)
 

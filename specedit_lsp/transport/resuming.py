@@ -138,11 +138,12 @@ class _Patience:
             seconds = BACK_OFF_SECONDS[self._tries] * random.uniform(0.5, 1)
             self._tries += 1
         else:
-            message = f"{error} {self._tries} further tries brought nothing."
+            message = f"{error} {self._tries} further tries brought nothing: run `specedit doctor`."
             raise RewriteFailed(error.reason, message) from error
         if now + seconds - self._since > PATIENCE_SECONDS:
             waited = now - self._since
-            raise RewriteFailed(error.reason, f"{error} Given up after {waited:.0f} seconds.") from error
+            message = f"{error} Given up after {waited:.0f} seconds: try again later."
+            raise RewriteFailed(error.reason, message) from error
         return seconds
 
 

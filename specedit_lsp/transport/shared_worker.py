@@ -16,6 +16,7 @@ from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.found_worker import find_at, retire_unused_workers
 from specedit_lsp.transport.listening import Listening, choose_listening
 from specedit_lsp.transport.messages import Reason
+from specedit_lsp.transport.room import name_full_disk
 from specedit_lsp.transport.runtime_folder import open_runtime_folder
 from specedit_lsp.transport.worker_log import open_worker_log, quote_last_words
 from specedit_lsp.transport.worker_name import name_worker, process_settings
@@ -113,7 +114,9 @@ class SharedWorker:
             with open_worker_log(files.log) as log:
                 return start_detached(command, self._settings.model_dump_json().encode(), log, files.folder)
         except OSError as error:
-            message = f"The worker does not start ({error}). Run `specedit doctor`."
+            cause = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+            why = name_full_disk(files.log.parent) or f"{cause}. Run `specedit doctor`."
+            message = f"The worker does not start. {why}"
             raise RewriteFailed(Reason.WORKER_UNREACHABLE, message) from error
 
     async def _wait_for(
@@ -127,6 +130,6 @@ class SharedWorker:
         if process.poll() is None:
             process.kill()
         crashes.add()
-        raise RewriteFailed(
-            Reason.WORKER_CRASHED, f"The worker does not start. {quote_last_words(files.log)}"
-        )
+        last_words = f"{quote_last_words(files.log)} Try again, or run `specedit doctor`."
+        why = name_full_disk(files.folder, files.log.parent) or last_words
+        raise RewriteFailed(Reason.WORKER_CRASHED, f"The worker does not start. {why}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -13,11 +14,12 @@ def open_worker_log(path: Path) -> IO[bytes]:
     """Open the log for a worker that is about to start.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be opened.
     """
     # For appending: the worker begins its log anew where it grows too long.
     log = path.open("ab", buffering=0)
-    log.write(f"{_BEGINNING}{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+    with suppress(OSError):  # a full disk keeps no worker from trying
+        log.write(f"{_BEGINNING}{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
     return log
 
 

@@ -17,7 +17,7 @@ MOST_PROMPTS = 8
 
 
 class ComeAgain(OrderRefused):
-    """Refused for load alone: the same order may be carried out after ``seconds``."""
+    """Refused through no fault of its own: the same order may be carried out after ``seconds``."""
 
     def __init__(self, reason: Reason, message: str, seconds: int) -> None:
         super().__init__(reason, message)

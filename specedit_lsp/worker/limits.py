@@ -8,7 +8,9 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import ClientDisconnect, Request
 
+from specedit_lsp.transport.content_digest import HEADER, is_intact
 from specedit_lsp.transport.messages import Reason, RewriteOrder
+from specedit_lsp.worker.admission import ComeAgain
 from specedit_lsp.worker.refusals import RequestRefused
 
 MOST_BODY_BYTES = 8 * 2**20
@@ -48,6 +50,7 @@ async def read_order(request: Request) -> RewriteOrder:
 
     Raises:
         RequestRefused: it is none, too large, or does not arrive.
+        ComeAgain: it did not arrive as it left.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -57,6 +60,8 @@ async def read_order(request: Request) -> RewriteOrder:
         raise RequestRefused(408, Reason.INVALID_ORDER, message) from None
     except ClientDisconnect:
         raise RequestRefused(400, Reason.INVALID_ORDER, "The order broke off.") from None
+    if not is_intact(body, request.headers.get(HEADER)):
+        raise ComeAgain(Reason.INVALID_ORDER, "The order was changed on its way to the worker.", 1)
     try:
         return BoundedOrder.model_validate_json(body, strict=True)
     except ValidationError as error:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import Timeout
 
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 DEVICE_LOST = 3
 """Exit status of a worker whose device failed. Its record stays, so that this counts as a crash."""
+NO_PLACE = 4
+"""Exit status of a worker that cannot be found by anybody: its record or socket could not be made."""
 
 
 def run_shared_worker(record: Path, listening: Listening) -> None:
@@ -38,6 +41,9 @@ def run_shared_worker(record: Path, listening: Listening) -> None:
     except Timeout:
         logger.info("another worker is there already")
         return
+    except OSError as error:
+        logger.error("this worker finds no place in %s: %s", record.parent, error.strerror)
+        end_worker(NO_PLACE)
     logger.info("worker %d of version %s has %s", os.getpid(), VERSION, settings.model.path)
     idle_seconds = settings.worker.idle_minutes * 60
     server = WorkerServer(
@@ -67,7 +73,7 @@ def start_worker_log(level: str) -> None:
     set_log_level(level)
 
 
-def end_worker(status: int) -> None:
+def end_worker(status: int) -> NoReturn:
     """End this process at once: the engine thread may be deep in a forward, and nothing is left to save."""
     logging.shutdown()
     os._exit(status)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,6 +22,7 @@ from hypothesis import strategies as st
 from specedit_lsp.evaluation.faults import stage as stages
 from specedit_lsp.evaluation.faults.buffer import Buffer, to_wire
 from specedit_lsp.evaluation.faults.cases import Case, choose_cases
+from specedit_lsp.evaluation.faults.clocks import compile_clock
 from specedit_lsp.evaluation.faults.episode import Findings, Sample, run_episode
 from specedit_lsp.evaluation.faults.judge import SERVER_GONE, Ending, Verdict, is_clear, judge
 from specedit_lsp.evaluation.faults.proxy import Proxy, open_proxy
@@ -60,7 +66,8 @@ class TestJudge:
             "internal error",
             "Traceback (most recent call last): it failed.",
             "It failed with [Errno 28] on the disk.",
-            "It ended without a full stop",
+            "Try this again without a full stop",
+            "It ended without a word of advice.",
         ],
     )
     def test_what_is_no_sentence_for_people_is_not_clear(self, message: str) -> None:
@@ -191,15 +198,20 @@ def test_one_seed_is_one_choice() -> None:
 @pytest.fixture
 async def proxy() -> AsyncIterator[Proxy]:
     """In front of a server that sends back what it hears."""
+    ended = asyncio.Event()
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while chunk := await reader.read(1000):
-            writer.write(chunk)
+        with suppress(ConnectionError):
+            while chunk := await reader.read(1000):
+                writer.write(chunk)
         writer.close()
+        ended.set()
 
-    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server, open_proxy() as proxy:
-        proxy.target = server.sockets[0].getsockname()[:2]
-        yield proxy
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        async with open_proxy() as proxy:
+            proxy.target = server.sockets[0].getsockname()[:2]
+            yield proxy
+        await asyncio.wait_for(ended.wait(), 20)
 
 
 async def test_a_proxy_changes_one_bit(proxy: Proxy) -> None:
@@ -224,6 +236,20 @@ async def test_a_proxy_holds_back_and_cuts(proxy: Proxy) -> None:
     with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
         await reader.readexactly(1)
     writer.close()
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it takes a C compiler")
+def test_a_clock_that_is_off_is_off_for_the_wall_clock_alone(tmp_path: Path) -> None:
+    shift = tmp_path / "shift"
+    shift.write_bytes(struct.pack("q", -86_400))
+    script = "import time; print(time.time(), time.monotonic())"
+    variables = f"LD_PRELOAD={compile_clock(tmp_path)}", f"SPECEDIT_CLOCK_SHIFT={shift}"
+    run = subprocess.run(
+        ["env", *variables, sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    wall, monotonic = map(float, run.stdout.split())
+    assert -86_500 < wall - time.time() < -86_000
+    assert abs(monotonic - time.monotonic()) < 400
 
 
 def test_a_fault_that_nobody_knows_is_named() -> None:

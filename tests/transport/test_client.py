@@ -81,6 +81,15 @@ async def test_an_answer_that_is_no_http_is_a_failure(tmp_path: Path) -> None:
         assert (await failure(client)).reason is Reason.WORKER_CRASHED
 
 
+async def test_a_request_that_could_not_be_read_is_sent_again(tmp_path: Path) -> None:
+    """What uvicorn says to one that was changed on its way."""
+    refusal = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\n\r\nInvalid HTTP request received."
+    async with answering(tmp_path, refusal) as client:
+        failed = await failure(client)
+    assert isinstance(failed, Interrupted)
+    assert "specedit doctor" in str(failed)
+
+
 async def test_silence_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "SILENCE_SECONDS", 0.1)
     async with answering(tmp_path, HEAD, hang=True) as client:

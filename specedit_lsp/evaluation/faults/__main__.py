@@ -59,7 +59,11 @@ def _read(arguments: list[str]) -> argparse.Namespace:
 
 
 def _show(findings: Findings) -> None:
-    sys.stderr.write(f"{findings.name}: {'ok' if findings.is_right else 'NOT RIGHT'}\n")
+    lines = [
+        findings.name if findings.is_right else f"NOT RIGHT: {findings.name}",
+        *list_troubles([findings]),
+    ]
+    sys.stderr.write("\n  ".join(lines) + "\n")
 
 
 def _print(found: list[Findings], machine: str, seconds: float, seed: int) -> None:

@@ -30,10 +30,10 @@ async def run_bench(
 
     Lanes are played beside each other. ``on_found`` hears the findings of each fault when it is done with.
     """
-    cases = choose_cases(CASES, seed)
     all_faults = [fault for lane in lanes for scene in lane for fault in scene.faults]
     possible = [fault for fault in all_faults if fault.name in wanted and not fault.lacks()]
     share = math.ceil(rewrites / max(len(possible), 1))
+    cases = choose_cases(min(CASES, share), seed)
 
     async def play(lane: Sequence[Scene[Any]]) -> list[Findings]:
         found: list[Findings] = []
@@ -73,7 +73,9 @@ async def _play_scene(
                         findings.troubles += troubles
                 on_found(findings)
     except (PromiseBroken, TimeoutError, OSError) as error:
-        all_findings[-1].troubles.append(f"{type(error).__name__}: {error}")
+        unfinished = [one for one in all_findings if not one.samples and not one.missing]
+        for findings in unfinished or all_findings[-1:]:
+            findings.troubles.append(f"the stage failed: {str(error) or type(error).__name__}")
     return all_findings
 
 

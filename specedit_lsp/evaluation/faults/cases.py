@@ -9,7 +9,7 @@ from specedit_lsp.evaluation.quality_set import QualityEdit, read_quality_set
 
 ABOVE = "# what stands above: é 漢字 😀\n"
 BELOW = "# what stands below: é 漢字 😀\n"
-BANDS = ("6-20", "21-39")
+BANDS = ("1-5", "6-20")
 """Lengths of selections, in lines, by turns: an answer that is soon over, and one that is easily hit."""
 
 

@@ -40,7 +40,7 @@ async def _open_local() -> AsyncGenerator[tuple[Stage, Stage], None]:
         yield stage, stage
 
 
-LOCAL = Scene(
+PROCESSES = Scene(
     _open_local,
     (
         Fault("no fault", nothing),
@@ -53,6 +53,11 @@ LOCAL = Scene(
         Fault("server stopped", stop_server, spares=OTHER),
         Fault("editor killed", kill_editor, spares=OTHER),
         Fault("editor does not read", stop_reading, spares=OTHER),
+    ),
+)
+FILES = Scene(
+    _open_local,
+    (
         Fault("socket deleted", delete_socket),
         Fault("record deleted", delete_record),
         Fault("record is garbage", spoil_record),
@@ -76,7 +81,7 @@ REMOTE = Scene(
 )
 CLOCK = Scene(open_clock, (Fault("clock jumps by a day", Clock.jump, lacks=lacks_clock),))
 
-LANES: tuple[tuple[Scene[Any], ...], ...] = ((LOCAL,), (REMOTE, CLOCK))
+LANES: tuple[tuple[Scene[Any], ...], ...] = ((PROCESSES, CLOCK), (FILES, REMOTE))
 """What is played beside each other. Where one waits for a limit the other has the machine."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
+import shutil
+import struct
+import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,25 +16,17 @@ from specedit_lsp.evaluation.faults.namespaces import lacks_namespaces, mount_ov
 from specedit_lsp.evaluation.faults.processes import kill_worker, moment
 from specedit_lsp.evaluation.faults.stage import Stage, open_stage
 
-VARIABLE = "SPECEDIT_LIBFAKETIME"
-"""Where the library is, if it is not installed."""
-_PLACES = "/usr/lib/*/faketime/libfaketime.so.1"
 DAY_SECONDS = 86_400
+_SOURCE = Path(__file__).with_name("clock_shift.c")
 _BOOT = Path("/proc/stat")
 _BOOT_TIME = re.compile(r"^btime (\d+)$", re.MULTILINE)
 
 
-def find_library() -> Path | None:
-    """libfaketime, which has the C library tell another time."""
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else next(Path("/").glob(_PLACES.lstrip("/")), None)
-
-
 def lacks_clock() -> str:
     """Say why clocks cannot jump here; empty if they can."""
-    if find_library() is None:
-        return f"libfaketime is neither installed (apt install libfaketime) nor named by ${VARIABLE}"
-    # The kernel tells the time of the last start by the same clock, and processes' starts by that.
+    if shutil.which("cc") is None:
+        return "it takes a C compiler (cc)"
+    # The kernel tells when it was started by the same clock, and processes' starts count from there.
     return lacks_namespaces()
 
 
@@ -41,16 +35,18 @@ class Clock:
     """The wall clock of a stage, which follows two files."""
 
     stage: Stage
-    offset: Path
+    shift: Path
+    """What processes add to the time."""
     boot: Path
+    """What they read in the place of ``/proc/stat``."""
+    true_boot: str
 
     def set(self, seconds: int) -> None:
-        """Set it apart from the true time."""
-        self.offset.write_text(f"{seconds:+d}\n")
-        text = self.boot.read_text()
-        true = _BOOT_TIME.search((self.boot.parent / "true").read_text())
-        assert true is not None
-        self.boot.write_text(_BOOT_TIME.sub(f"btime {int(true[1]) + seconds}", text))
+        """Set it so many seconds apart from the true time."""
+        # In place: the file is mapped.
+        with self.shift.open("r+b") as file:
+            file.write(struct.pack("q", seconds))
+        self.boot.write_text(_BOOT_TIME.sub(lambda found: f"btime {int(found[1]) + seconds}", self.true_boot))
 
     async def jump(self, dice: random.Random) -> None:
         """Jump by a day in either direction, have the worker die there, and jump back."""
@@ -63,25 +59,33 @@ class Clock:
 
 @asynccontextmanager
 async def open_clock() -> AsyncGenerator[tuple[Stage, Clock], None]:
-    """A stage with a wall clock of its own."""
-    library = find_library()
-    assert library is not None
-    boot = _BOOT.read_text()  # noqa: ASYNC240 (it is in memory)
+    """A stage with a wall clock of its own.
+
+    Raises:
+        subprocess.CalledProcessError: the compiler fails.
+    """
+    true_boot = _BOOT.read_text()  # noqa: ASYNC240 (it is in memory)
     async with open_stage() as stage:
-        clock = Clock(stage, stage.folder / "clock" / "offset", stage.folder / "clock" / "boot")
-        clock.offset.parent.mkdir()
-        for name in ("boot", "true"):
-            (clock.offset.parent / name).write_text(boot)
+        folder = stage.folder / "clock"
+        folder.mkdir()
+        library = compile_clock(folder)
+        clock = Clock(stage, folder / "shift", folder / "boot", true_boot)
+        clock.shift.write_bytes(bytes(8))
         clock.set(0)
-        stage.environment.update(
-            LD_PRELOAD=str(library),
-            FAKETIME_TIMESTAMP_FILE=str(clock.offset),
-            FAKETIME_CACHE_DURATION="1",
-            FAKETIME_DONT_FAKE_MONOTONIC="1",
-            NO_FAKE_STAT="1",
-        )
+        stage.environment.update(LD_PRELOAD=str(library), SPECEDIT_CLOCK_SHIFT=str(clock.shift))
         mount_over(_BOOT, clock.boot)
         try:
             yield stage, clock
         finally:
             unmount(_BOOT)
+
+
+def compile_clock(folder: Path) -> Path:
+    """Return the library that puts the clock of a process off, made in a folder.
+
+    Raises:
+        subprocess.CalledProcessError: the compiler fails.
+    """
+    library = folder / "clock_shift.so"
+    subprocess.run(("cc", "-shared", "-fPIC", "-O1", "-o", library, _SOURCE, "-ldl"), check=True)
+    return library

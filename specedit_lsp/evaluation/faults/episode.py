@@ -100,7 +100,7 @@ async def run_episode(
             await asyncio.gather(*rewrites)
         troubles += await _look_around(stage, batch[0], expected)
     except (PromiseBroken, TimeoutError, OSError) as error:
-        troubles.append(f"{type(error).__name__}: {error}")
+        troubles.append(str(error) or type(error).__name__)
     return samples, troubles
 
 

@@ -8,10 +8,11 @@ from enum import Enum
 
 from specedit_lsp.evaluation.faults.cases import Case
 
-SERVER_GONE = "The language server ended."
+SERVER_GONE = "The language server ended: start it again."
 """What the editor itself has to say where no server is left to say it."""
 _INTERNAL = re.compile(r"Traceback|Errno|\bNone\b|Exception\b|object at 0x")
 """What is no language for users."""
+_ADVICE = re.compile(r"\b(try|tries|run|set|select|make|see|check|start|starts)\b", re.IGNORECASE)
 _LEAST_WORDS = 4
 
 
@@ -55,10 +56,11 @@ def judge(case: Case, expected: str, ending: Ending) -> Verdict:
 
 
 def is_clear(message: str) -> bool:
-    """Whether a message is a sentence for people, as far as a program can tell."""
+    """Whether a message is a sentence for people that says what to do, as far as a program can tell."""
     return (
         len(message.split()) >= _LEAST_WORDS
         and message[0].isupper() | message.startswith(("http", "/"))
-        and message.endswith((".", ")", "`"))
+        and message.endswith((".", "?", "`"))
+        and _ADVICE.search(message) is not None
         and not _INTERNAL.search(message)
     )

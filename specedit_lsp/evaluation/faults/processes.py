@@ -17,7 +17,8 @@ MOMENT_SECONDS = 3.0
 """Faults that are not tied to an event strike within this time of the first rewrite."""
 START_SECONDS = 6.0
 """About how long a worker takes to start and load its model."""
-TEXT_SECONDS = 30.0
+TEXT_SECONDS = 60.0
+"""In which some text arrives in a window."""
 DRAWER, OTHER = 0, 1
 
 
@@ -91,6 +92,7 @@ async def kill_editor(stage: Stage, dice: random.Random) -> None:
         *stage.command(("-m", "specedit_lsp.evaluation.faults.lone_editor")),
         json.dumps([stage.server_command(), stage.settings_of(OTHER)]),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         assert editor.stdout is not None

@@ -27,14 +27,26 @@ class Proxy:
         """Of how many chunks to come one bit is to be changed."""
         self.dice = random.Random(0)
         self._writers: set[asyncio.StreamWriter] = set()
+        self._connections: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
         """Break all connections off, without a word."""
         for writer in self._writers:
             writer.transport.abort()
 
-    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Carry one connection."""
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry one connection more."""
+        connection = asyncio.create_task(self._connect(reader, writer))
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
+
+    async def end(self) -> None:
+        """Break off what there is, and wait until nothing is left of it."""
+        self.passes.set()
+        self.cut()
+        await asyncio.gather(*self._connections)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             far_reader, far_writer = await asyncio.open_connection(*self.target)
         except OSError:
@@ -68,7 +80,9 @@ class Proxy:
 async def open_proxy() -> AsyncGenerator[Proxy, None]:
     """A proxy on a loopback port of its own."""
     proxy = Proxy()
-    async with await asyncio.start_server(proxy.connect, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(proxy.accept, "127.0.0.1", 0) as server:
         proxy.port = server.sockets[0].getsockname()[1]
-        yield proxy
-        proxy.cut()
+        try:
+            yield proxy
+        finally:
+            await proxy.end()

@@ -111,5 +111,8 @@ async def open_window(command: Sequence[str], log: IO[bytes], settings: Json) ->
     """A window whose server is started by ``command`` and logs to ``log``; both are gone after the block."""
     async with running_server(command, log) as session:
         window = Window(session)
-        await session.initialize(settings, CAPABILITIES)
+        params = {"processId": None, "rootUri": None, "capabilities": CAPABILITIES}
+        # A machine that is busy with other faults may take its time.
+        await session.request("initialize", {**params, "initializationOptions": settings}, HUNG_SECONDS)
+        session.notify("initialized", {})
         yield window

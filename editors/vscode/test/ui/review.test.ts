@@ -89,6 +89,8 @@ describe("on the screen", () => {
 
   test("an open review is back after the window was loaded again, and nothing is lost", async () => {
     const before = await screen.text();
+    // A browser's VS Code writes down what extensions remember every five seconds.
+    await screen.page.waitForTimeout(6000);
     await screen.page.reload();
     await screen.status(READY);
     await screen.lens("Accept all").waitFor();
@@ -137,9 +139,9 @@ describe("on the screen", () => {
 
   test("Esc cancels while text streams in, and everything reads as before", async () => {
     await setSettings({ "specedit.draft.sources": [] });
-    await screen.status(/starting|loading/);
-    await screen.status(READY);
     await screen.openFile("long.py");
+    // The settings travel to the server meanwhile; nothing on the screen tells when they are there.
+    await screen.page.waitForTimeout(3000);
     // Three times as long as what the model rewrites while a picture is taken.
     await screen.selectLines(1, 42);
     await screen.ask(RENAME);
