@@ -14,9 +14,9 @@ import pytest
 import pytest_asyncio
 
 from specedit_lsp.lsp.client import Editor, running_editor
-from specedit_lsp.transport.found_worker import find_at
+from specedit_lsp.transport.local.found_worker import find_at
+from specedit_lsp.transport.local.worker_record import WorkerFiles
 from specedit_lsp.transport.logs import OUR_LOGGERS
-from specedit_lsp.transport.worker_record import WorkerFiles
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)

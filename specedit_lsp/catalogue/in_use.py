@@ -5,8 +5,8 @@ from __future__ import annotations
 import anyio
 
 from specedit_lsp.transport.client import RewriteFailed
-from specedit_lsp.transport.found_worker import find_all
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
+from specedit_lsp.transport.local.found_worker import find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
 
 _STATUS_SECONDS = 2.0
 

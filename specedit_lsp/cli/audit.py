@@ -16,7 +16,7 @@ from specedit_lsp.evaluation.audit.report import TABLE_WIDTH, AuditReport
 from specedit_lsp.evaluation.audit.workload import read_edits, read_last
 from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.evaluation.target import Target, TargetFailed
-from specedit_lsp.worker.trace_log import LAST, find_trace_folder
+from specedit_lsp.worker.tracing.log import LAST, find_trace_folder
 
 
 @dataclass(frozen=True, kw_only=True)

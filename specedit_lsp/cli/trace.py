@@ -50,7 +50,7 @@ def show(
     Exit status: 0 done, 2 there is no such trace or it cannot be read.
     """
     from specedit_lsp.cli.trace_listing import list_kept, show_trace, write_page
-    from specedit_lsp.worker.trace_log import find_trace_folder
+    from specedit_lsp.worker.tracing.log import find_trace_folder
 
     if list_:
         list_kept(find_trace_folder())
@@ -83,7 +83,7 @@ def replay(
 def _load(name: str) -> Any:
     from specedit_lsp.trace import TraceUnreadable, load
     from specedit_lsp.trace.finding import find_trace
-    from specedit_lsp.worker.trace_log import find_trace_folder
+    from specedit_lsp.worker.tracing.log import find_trace_folder
 
     try:
         return load(find_trace(name, find_trace_folder()))

@@ -14,7 +14,7 @@ from specedit_lsp.trace import Trace, TraceUnreadable, load
 from specedit_lsp.trace.finding import NONE_KEPT
 from specedit_lsp.trace.terminal import OutputStyle, describe, render_forwards, render_legend, render_output
 from specedit_lsp.trace.visible import make_visible
-from specedit_lsp.worker.trace_log import LAST, list_traces
+from specedit_lsp.worker.tracing.log import LAST, list_traces
 
 
 def list_kept(folder: Path) -> None:

@@ -139,7 +139,7 @@ def share(
     listening: Annotated[str, typer.Option(help="How it is to be reached.")] = "unix",
 ) -> None:
     """Own the model and serve all windows of this user. The first of them starts this by itself."""
-    from specedit_lsp.transport.listening import LISTENING
-    from specedit_lsp.worker.main import run_shared_worker
+    from specedit_lsp.transport.local.listening import LISTENING
+    from specedit_lsp.worker.process.main import run_shared_worker
 
     run_shared_worker(record, LISTENING[listening])

@@ -6,12 +6,12 @@ import anyio
 import typer
 
 from specedit_lsp.settings import ModelSettings, Settings
-from specedit_lsp.transport.crash_log import CrashLog
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.crash_log import CrashLog
+from specedit_lsp.transport.local.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
+from specedit_lsp.transport.local.shared_worker import SharedWorker
 from specedit_lsp.transport.messages import Reason, WorkerState
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
-from specedit_lsp.transport.shared_worker import SharedWorker
 
 _DRAIN_SECONDS = 900.0
 """Longer than a worker takes that was told to end."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from specedit_lsp.settings import Settings, read_settings
-from specedit_lsp.transport.http_client import is_loopback
+from specedit_lsp.transport.remote.http_client import is_loopback
 
 LEAST_TOKEN = 16
 """Characters: nobody guesses one so long that was drawn by lot."""
@@ -43,8 +43,8 @@ class ServeCommand:
         self._check_transport(host)
         settings, token = self._read_settings(), self._read_token()
         bound = _bind(host, port)
-        from specedit_lsp.worker.main import run_team_worker
-        from specedit_lsp.worker.server import Certificate
+        from specedit_lsp.worker.process.main import run_team_worker
+        from specedit_lsp.worker.process.server import Certificate
 
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
         self._introduce(host, bound.getsockname()[1])

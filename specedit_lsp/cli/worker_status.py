@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
 from specedit_lsp.transport.messages import Message, WorkerStatus
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
 
 SILENT = "silent"
 """State of one that does not answer."""

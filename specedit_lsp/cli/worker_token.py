@@ -7,9 +7,9 @@ import sys
 
 import typer
 
-from specedit_lsp.transport.address import check_address, origin_of
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.tokens import VARIABLE, delete_token, store_token
+from specedit_lsp.transport.remote.address import check_address, origin_of
+from specedit_lsp.transport.remote.tokens import VARIABLE, delete_token, store_token
 
 DONE, FAILED = 0, 1
 

@@ -9,9 +9,9 @@ import anyio
 
 from specedit_lsp.doctor.finding import Finding
 from specedit_lsp.transport.client import RewriteFailed
-from specedit_lsp.transport.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
 from specedit_lsp.transport.messages import WorkerState, WorkerStatus
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
 from specedit_lsp.version import VERSION
 
 STATUS_SECONDS = 5.0

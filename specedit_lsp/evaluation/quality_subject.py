@@ -9,7 +9,7 @@ from pathlib import Path
 from specedit_lsp.model.checkpoint import find_folder
 from specedit_lsp.model.faults import ModelFault
 from specedit_lsp.settings import Settings
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from tempfile import TemporaryDirectory
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.endpoint import Endpoint
+from specedit_lsp.transport.local.worker_name import name_worker
+from specedit_lsp.transport.local.worker_record import WorkerFiles, WorkerRecord, write_record
 from specedit_lsp.transport.messages import (
     Done,
     Message,
@@ -30,8 +32,6 @@ from specedit_lsp.transport.messages import (
     WorkerStatus,
     digest,
 )
-from specedit_lsp.transport.worker_name import name_worker
-from specedit_lsp.transport.worker_record import WorkerFiles, WorkerRecord, write_record
 
 STAMP = re.compile(r"# left at (\d+\.\d+)")
 """What is written behind a line: seconds of the machine's `perf_counter`."""

@@ -26,8 +26,8 @@ from specedit_lsp.prompting.prompt import Prompt, build_prompt
 from specedit_lsp.prompting.tokens import encode_text
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.calibration import choose_threads, measure_costs
-from specedit_lsp.worker.draft_models import open_draft_model
+from specedit_lsp.worker.engine.calibration import choose_threads, measure_costs
+from specedit_lsp.worker.engine.draft_models import open_draft_model
 
 
 class TargetFailed(Exception):
@@ -49,7 +49,7 @@ class TargetTask:
 
 
 class Target:
-    """A loaded model with the costs of its forwards, as :class:`specedit_lsp.worker.engine.ModelEngine` has.
+    """A loaded model with the costs of its forwards, as the worker's ``ModelEngine`` has.
 
     A model that ends its answers by a fence and not by a token writes on up to ``max_new_tokens`` here: all
     that is compared does the same work.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import OrderRefused, Written
 
 

@@ -44,9 +44,9 @@ from specedit_lsp.rewriting.registry import JobRegistry
 from specedit_lsp.settings import Settings, SettingsGroup
 from specedit_lsp.transport.connection import Connection
 from specedit_lsp.transport.faults import RewriteFailed
+from specedit_lsp.transport.local.worker_name import process_settings
 from specedit_lsp.transport.logs import set_log_level
 from specedit_lsp.transport.messages import DraftOptions, RewriteStats, WorkerState, WorkerStatus
-from specedit_lsp.transport.worker_name import process_settings
 from specedit_lsp.transport.workers import Worker, find_worker
 from specedit_lsp.version import VERSION
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from specedit_lsp.worker.trace_schema import TRACE_VERSION, RewriteTrace
+from specedit_lsp.worker.tracing.schema import TRACE_VERSION, RewriteTrace
 
 __all__ = ["Trace", "TraceUnreadable", "load"]
 

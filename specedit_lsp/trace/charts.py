@@ -9,7 +9,7 @@ from specedit_lsp.trace.markup import Element, make_element
 from specedit_lsp.trace.palette import find_look
 from specedit_lsp.trace.yardsticks import Yardstick
 from specedit_lsp.transport.messages import TARGET
-from specedit_lsp.worker.trace_schema import RewriteTrace, TracedForward
+from specedit_lsp.worker.tracing.schema import RewriteTrace, TracedForward
 
 _HEIGHT, _LEFT, _TOP, _BOTTOM = 180, 44, 12, 26
 """Pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from specedit_lsp.trace import TraceUnreadable
-from specedit_lsp.worker.trace_log import list_traces
+from specedit_lsp.worker.tracing.log import list_traces
 
 NONE_KEPT = (
     "No rewrite has been kept: set `trace.keep` to `last` in your editor's settings of specedit, rewrite "

@@ -21,7 +21,7 @@ from specedit_lsp.trace.page_parts import (
 from specedit_lsp.trace.palette import find_look
 from specedit_lsp.trace.yardsticks import measure_yardsticks
 from specedit_lsp.transport.messages import TARGET
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 
 def make_page(trace: RewriteTrace) -> str:

@@ -10,7 +10,7 @@ from specedit_lsp.trace.palette import find_look
 from specedit_lsp.trace.tokens import list_tokens
 from specedit_lsp.trace.visible import make_visible
 from specedit_lsp.transport.messages import TARGET
-from specedit_lsp.worker.trace_schema import RewriteTrace, TracedForward
+from specedit_lsp.worker.tracing.schema import RewriteTrace, TracedForward
 
 _SHOWN = 12
 """Tokens of a draft that are shown from where it goes wrong."""

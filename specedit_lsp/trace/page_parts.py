@@ -8,7 +8,7 @@ from specedit_lsp.trace.markup import Child, Element, make_element
 from specedit_lsp.trace.palette import find_look
 from specedit_lsp.trace.tokens import count_shares, list_tokens
 from specedit_lsp.trace.yardsticks import Yardstick
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 
 def write_header(trace: RewriteTrace) -> Element:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from specedit_lsp.decoding.acceptance import count_agreed
 from specedit_lsp.model.faults import ModelFault
 from specedit_lsp.settings import DraftSettings, ModelSettings, Settings, SourceName
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 
 class RerunFailed(Exception):

@@ -13,7 +13,7 @@ from specedit_lsp.trace.palette import find_look
 from specedit_lsp.trace.tokens import OutputToken, count_shares, list_tokens
 from specedit_lsp.trace.visible import make_visible
 from specedit_lsp.trace.yardsticks import measure_yardsticks
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 _TAB = "    "
 

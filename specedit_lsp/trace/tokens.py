@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specedit_lsp.transport.messages import TARGET
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from specedit_lsp.decoding.acceptance import count_agreed
 from specedit_lsp.evaluation.limits import follow_copies
 from specedit_lsp.evaluation.lookup_index import LookupIndex
 from specedit_lsp.evaluation.methods.tuned_pld import WIDTH, look_up
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 
 @dataclass(frozen=True, slots=True)

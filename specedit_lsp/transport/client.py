@@ -11,11 +11,9 @@ from typing import Self
 
 import httpx
 
-from specedit_lsp.transport.affinity import name_session
 from specedit_lsp.transport.content_digest import HEADER, describe_content
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import Interrupted, RewriteFailed, check_answer, refuse, told_apart
-from specedit_lsp.transport.http_client import open_http
 from specedit_lsp.transport.lines import read_lines
 from specedit_lsp.transport.messages import (
     EVENT,
@@ -29,6 +27,8 @@ from specedit_lsp.transport.messages import (
     RewriteOrder,
     WorkerStatus,
 )
+from specedit_lsp.transport.remote.affinity import name_session
+from specedit_lsp.transport.remote.http_client import open_http
 
 __all__ = ["Interrupted", "RewriteFailed", "WorkerClient"]
 

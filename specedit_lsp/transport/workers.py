@@ -6,8 +6,8 @@ from typing import Protocol
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.connection import Connection
-from specedit_lsp.transport.remote_worker import RemoteWorker
-from specedit_lsp.transport.shared_worker import SharedWorker
+from specedit_lsp.transport.local.shared_worker import SharedWorker
+from specedit_lsp.transport.remote.remote_worker import RemoteWorker
 
 
 class Worker(Protocol):

@@ -6,7 +6,7 @@ from ray import serve
 
 from specedit_lsp.worker.cluster.deployment import bind_cluster
 from specedit_lsp.worker.cluster.options import ClusterOptions
-from specedit_lsp.worker.server import load_engine
+from specedit_lsp.worker.process.server import load_engine
 
 
 def app(options: ClusterOptions) -> serve.Application:

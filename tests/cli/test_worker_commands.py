@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 
 from specedit_lsp.cli.app import app
 from specedit_lsp.settings import Settings
-from specedit_lsp.transport.processes import KnownProcess
-from specedit_lsp.transport.shared_worker import SharedWorker
+from specedit_lsp.transport.local.processes import KnownProcess
+from specedit_lsp.transport.local.shared_worker import SharedWorker
 from tests.transport.shared_workers import files_below, record_of
 
 TOKEN = "a-token-of-some-length"
@@ -86,8 +86,8 @@ def test_one_that_does_not_answer_is_shown_and_ended(
     monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     process = asyncio.run(start_and_pause())
-    monkeypatch.setattr("specedit_lsp.transport.found_worker.HUNG_SECONDS", 0.5)
-    monkeypatch.setattr("specedit_lsp.transport.found_worker.END_SECONDS", 0.2)
+    monkeypatch.setattr("specedit_lsp.transport.local.found_worker.HUNG_SECONDS", 0.5)
+    monkeypatch.setattr("specedit_lsp.transport.local.found_worker.END_SECONDS", 0.2)
     assert "silent" in words_of("status")[1]
     status, words = words_of("stop", *arguments)
     assert status == 0

@@ -18,7 +18,7 @@ from specedit_lsp.transport.client import WorkerClient
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import Done, Piece, RewriteOrder
 from specedit_lsp.worker.cluster.deployment import bind_cluster
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import Engine, Written
 from tests.cluster.conftest import Team, make_order, wait_until
 

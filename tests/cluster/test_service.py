@@ -12,7 +12,7 @@ from specedit_lsp.transport.client import WorkerClient
 from specedit_lsp.transport.faults import Interrupted, RewriteFailed
 from specedit_lsp.transport.messages import Failed, Piece, Reason, RewriteOrder, WorkerState
 from specedit_lsp.worker.cluster.ray_meter import name_exported
-from specedit_lsp.worker.metrics import METRICS
+from specedit_lsp.worker.queue.metrics import METRICS
 from tests.cluster.conftest import CONCURRENT, MOST_QUEUED, Team, make_order, wait_until
 
 

@@ -14,9 +14,9 @@ from specedit_lsp.doctor.workers import check_socket_folder, check_workers, desc
 from specedit_lsp.rewriting.job import Outcome
 from specedit_lsp.rewriting.records import OutcomeKind
 from specedit_lsp.text.line_edits import TextChange
+from specedit_lsp.transport.local.processes import KnownProcess
+from specedit_lsp.transport.local.worker_record import WorkerRecord, write_record
 from specedit_lsp.transport.messages import RewriteStats, WorkerState, WorkerStatus
-from specedit_lsp.transport.processes import KnownProcess
-from specedit_lsp.transport.worker_record import WorkerRecord, write_record
 from specedit_lsp.version import VERSION
 
 STATS = RewriteStats(

@@ -13,7 +13,7 @@ from specedit_lsp.evaluation.edit_sets import EditCase
 from specedit_lsp.evaluation.warm_prefill import measure_warm
 from specedit_lsp.model.checkpoint import BUNDLED, find_folder
 from specedit_lsp.settings import Settings
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 
 FUNCTION = "def area(width, height):\n    result = width * height\n    return result\n"
 CASES = [

@@ -15,9 +15,9 @@ from specedit_lsp.lsp.messages import WireEdit
 from specedit_lsp.text.line_edits import TextChange
 from specedit_lsp.text.lines import normalise_line_ends
 from specedit_lsp.text.positions import Position, Range
-from specedit_lsp.transport.found_worker import find_all
+from specedit_lsp.transport.local.found_worker import find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
 from specedit_lsp.transport.messages import digest
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
 from tests.conftest import RENAME
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -16,7 +16,7 @@ import pytest
 
 from specedit_lsp.evaluation.server_session import Json, ServerSession, encode, running_server
 from specedit_lsp.evaluation.server_worker import server_with_this_worker
-from specedit_lsp.transport.found_worker import find_all
+from specedit_lsp.transport.local.found_worker import find_all
 
 URI = "file:///ending.py"
 REWRITE = {

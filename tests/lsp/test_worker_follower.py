@@ -11,7 +11,7 @@ import pytest
 from lsprotocol import types
 
 from specedit_lsp.lsp.client import Editor, RewriteRefused, running_editor
-from specedit_lsp.transport.found_worker import FoundWorker, find_all
+from specedit_lsp.transport.local.found_worker import FoundWorker, find_all
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 

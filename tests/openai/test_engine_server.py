@@ -25,7 +25,7 @@ from specedit_lsp.transport.messages import (
 from specedit_lsp.transport.openai.client import CAVEAT
 from specedit_lsp.transport.resuming import ResumingRewriter
 from specedit_lsp.transport.workers import find_worker
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from tests.openai.conftest import MODEL
 
 METHOD = '''\

@@ -13,7 +13,7 @@ import pytest
 from specedit_lsp.transport.client import RewriteFailed
 from specedit_lsp.transport.logs import choose_formatter
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.auth import LOG_SECONDS, RefusalLog
+from specedit_lsp.worker.http.auth import LOG_SECONDS, RefusalLog
 from tests.worker.conftest import TOKEN, ScriptedEngine, serve
 
 CANARY = "canary-in-the-code"

@@ -14,11 +14,11 @@ from schemathesis.config import SchemathesisConfig
 
 from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.messages import WorkerStatus
-from specedit_lsp.worker.app import create_app
-from specedit_lsp.worker.bounded_protocol import BoundedProtocol
-from specedit_lsp.worker.openapi import describe_routes
-from specedit_lsp.worker.routes import ROUTES
-from specedit_lsp.worker.service import RewriteService
+from specedit_lsp.worker.http.app import create_app
+from specedit_lsp.worker.http.bounded_protocol import BoundedProtocol
+from specedit_lsp.worker.http.openapi import describe_routes
+from specedit_lsp.worker.http.routes import ROUTES
+from specedit_lsp.worker.queue.service import RewriteService
 from tests.worker.conftest import TOKEN, ScriptedEngine
 
 SECONDS = 10.0

@@ -7,10 +7,10 @@ import socket
 import pytest
 
 from specedit_lsp.settings import Settings
+from specedit_lsp.transport.local.shared_worker import SharedWorker
 from specedit_lsp.transport.messages import RewriteOrder, RewriteStats
-from specedit_lsp.transport.shared_worker import SharedWorker
 from specedit_lsp.transport.workers import find_worker
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 
 
 def test_without_an_address_the_worker_is_this_machines() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.engine import ModelEngine
-from specedit_lsp.worker.openapi import describe_routes
-from specedit_lsp.worker.routes import ROUTES
+from specedit_lsp.worker.engine.model_engine import ModelEngine
+from specedit_lsp.worker.http.openapi import describe_routes
+from specedit_lsp.worker.http.routes import ROUTES
 from tests.security.opened_files import Watch
 
 SECRET = "what no model may read"

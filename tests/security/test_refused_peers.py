@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from specedit_lsp.transport.messages import EVENT, Failed, Reason
-from specedit_lsp.worker import auth
-from specedit_lsp.worker.routes import ROUTES
+from specedit_lsp.worker.http import auth
+from specedit_lsp.worker.http.routes import ROUTES
 from tests.worker.conftest import TOKEN, RunningWorker
 
 NO_TOKENS: list[list[tuple[str, str]]] = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from specedit_lsp.trace import Trace
-from specedit_lsp.worker.engine import ModelEngine
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.engine.model_engine import ModelEngine
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 from tests.trace.samples import DOCSTRING, HOSTILE, RENAME, load_engine, take
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from specedit_lsp.trace import Trace
 from specedit_lsp.trace.terminal import OutputStyle, describe, render_legend, render_output
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 from tests.trace.samples import load_engine, take
 
 WIDTH = 84

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 from tests.trace.samples import DOCSTRING, HOSTILE, load_engine, repeat, take
 
 LONG = 5000

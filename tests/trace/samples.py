@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from specedit_lsp.settings import Settings
 from specedit_lsp.trace import Trace
 from specedit_lsp.transport.messages import Origin, RewriteOrder, SourceCount
-from specedit_lsp.worker.engine import ModelEngine
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.engine.model_engine import ModelEngine
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 
 RENAME = RewriteOrder(
     instruction="rename result to total",

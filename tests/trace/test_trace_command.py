@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from specedit_lsp.cli.app import app
 from specedit_lsp.trace import Trace, TraceUnreadable, load
-from specedit_lsp.worker import trace_log
-from specedit_lsp.worker.trace_log import TraceLog
+from specedit_lsp.worker.tracing import log as trace_log
+from specedit_lsp.worker.tracing.log import TraceLog
 
 WIDE = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
 

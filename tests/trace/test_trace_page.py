@@ -14,7 +14,7 @@ from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.trace import Trace
 from specedit_lsp.trace.visible import make_visible
 from specedit_lsp.trace.yardsticks import measure_yardsticks
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from tests.trace.samples import HOSTILE, MARKUP
 
 

@@ -17,11 +17,11 @@ from specedit_lsp.settings import Settings
 from specedit_lsp.trace import Trace, load
 from specedit_lsp.trace.tokens import count_shares, list_tokens
 from specedit_lsp.transport.messages import RewriteStats
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import Written
-from specedit_lsp.worker.server import load_engine as load_worker_engine
-from specedit_lsp.worker.trace_log import find_trace_folder, list_traces
-from specedit_lsp.worker.trace_schema import RewriteTrace
+from specedit_lsp.worker.process.server import load_engine as load_worker_engine
+from specedit_lsp.worker.tracing.log import find_trace_folder, list_traces
+from specedit_lsp.worker.tracing.schema import RewriteTrace
 from tests.trace.samples import DOCSTRING, RENAME, repeat, take
 
 

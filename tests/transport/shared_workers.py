@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from specedit_lsp.settings import ModelSettings, Settings, WorkerSettings
-from specedit_lsp.transport.shared_worker import SharedWorker
-from specedit_lsp.transport.worker_record import WorkerRecord, read_record
+from specedit_lsp.transport.local.shared_worker import SharedWorker
+from specedit_lsp.transport.local.worker_record import WorkerRecord, read_record
 
 NO_MODEL = Settings(model=ModelSettings(path="/no/such/model"), worker=WorkerSettings(threads=1))
 """A worker with these has nothing to load, and ends soon after its last client."""
@@ -20,8 +20,8 @@ import sys
 from contextlib import aclosing
 import anyio
 from specedit_lsp.settings import Settings
-from specedit_lsp.transport.shared_worker import SharedWorker
-from specedit_lsp.transport.worker_record import read_record
+from specedit_lsp.transport.local.shared_worker import SharedWorker
+from specedit_lsp.transport.local.worker_record import read_record
 
 async def join():
     worker = SharedWorker(Settings.model_validate_json({NO_MODEL.model_dump_json()!r}))

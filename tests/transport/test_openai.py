@@ -33,7 +33,7 @@ STREAM = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: clos
 @pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SPECEDIT_TOKEN", raising=False)
-    monkeypatch.setattr("specedit_lsp.transport.tokens._find_keyring", lambda: None)
+    monkeypatch.setattr("specedit_lsp.transport.remote.tokens._find_keyring", lambda: None)
 
 
 @dataclass

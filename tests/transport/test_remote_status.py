@@ -7,11 +7,11 @@ from contextlib import aclosing
 
 import pytest
 
-from specedit_lsp.transport import remote_worker
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.messages import WorkerState, WorkerStatus
-from specedit_lsp.transport.remote_worker import RemoteClient
+from specedit_lsp.transport.remote import remote_worker
+from specedit_lsp.transport.remote.remote_worker import RemoteClient
 from tests.transport.peers import hanging_up
 
 

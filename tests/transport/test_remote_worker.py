@@ -17,7 +17,7 @@ from specedit_lsp.transport import resuming
 from specedit_lsp.transport.client import Interrupted, RewriteFailed, WorkerClient
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteOrder
-from specedit_lsp.transport.remote_worker import RemoteWorker
+from specedit_lsp.transport.remote.remote_worker import RemoteWorker
 from specedit_lsp.transport.resuming import Interruption, ResumingRewriter
 from specedit_lsp.transport.workers import find_worker
 from tests.transport.peers import hanging_up
@@ -261,7 +261,7 @@ async def test_a_user_may_allow_plain_http() -> None:
 
 async def test_without_a_token_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SPECEDIT_TOKEN")
-    monkeypatch.setattr("specedit_lsp.transport.tokens._find_keyring", lambda: None)
+    monkeypatch.setattr("specedit_lsp.transport.remote.tokens._find_keyring", lambda: None)
     failed = await failure(remote("http://127.0.0.1:1"))
     assert failed.reason is Reason.NOT_AUTHORISED
     assert "$SPECEDIT_TOKEN" in str(failed)

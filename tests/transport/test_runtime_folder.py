@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from specedit_lsp.transport import runtime_folder as module
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.runtime_folder import MOST_PATH_BYTES, NAME_BYTES, open_runtime_folder
+from specedit_lsp.transport.local import runtime_folder as module
+from specedit_lsp.transport.local.runtime_folder import MOST_PATH_BYTES, NAME_BYTES, open_runtime_folder
 
 
 @pytest.fixture

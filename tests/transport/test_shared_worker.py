@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from specedit_lsp.settings import Settings
-from specedit_lsp.transport import crash_log, found_worker, worker_name
 from specedit_lsp.transport.client import WorkerClient
-from specedit_lsp.transport.crash_log import MOST_CRASHES, CrashLog
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.found_worker import find_all
-from specedit_lsp.transport.listening import Listening, LoopbackListening, UnixListening
+from specedit_lsp.transport.local import crash_log, found_worker, worker_name
+from specedit_lsp.transport.local.crash_log import MOST_CRASHES, CrashLog
+from specedit_lsp.transport.local.found_worker import find_all
+from specedit_lsp.transport.local.listening import Listening, LoopbackListening, UnixListening
+from specedit_lsp.transport.local.processes import KnownProcess
+from specedit_lsp.transport.local.shared_worker import SharedWorker
+from specedit_lsp.transport.local.worker_record import read_record, write_record
 from specedit_lsp.transport.messages import Reason
-from specedit_lsp.transport.processes import KnownProcess
-from specedit_lsp.transport.shared_worker import SharedWorker
-from specedit_lsp.transport.worker_record import read_record, write_record
 from tests.transport.shared_workers import NO_MODEL, files_below, open_window, record_of
 
 pytestmark = pytest.mark.usefixtures("runtime_folder", "light_workers")
@@ -240,7 +240,7 @@ def test_a_worker_outlives_the_session_of_who_started_it() -> None:
 from contextlib import aclosing
 import anyio
 from tests.transport.shared_workers import NO_MODEL, record_of
-from specedit_lsp.transport.shared_worker import SharedWorker
+from specedit_lsp.transport.local.shared_worker import SharedWorker
 
 async def main():
     worker = SharedWorker(NO_MODEL)

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from specedit_lsp.cli.app import app
-from specedit_lsp.transport import tokens
 from specedit_lsp.transport.faults import RewriteFailed
-from specedit_lsp.transport.tokens import find_token, store_token
+from specedit_lsp.transport.remote import tokens
+from specedit_lsp.transport.remote.tokens import find_token, store_token
 
 URL = "https://team.example"
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from specedit_lsp.settings import Settings, read_settings
-from specedit_lsp.transport import worker_name
-from specedit_lsp.transport.crash_log import MOST_CRASHES, WINDOW_SECONDS, CrashLog
-from specedit_lsp.transport.processes import KnownProcess
-from specedit_lsp.transport.worker_name import name_worker, process_settings
+from specedit_lsp.transport.local import worker_name
+from specedit_lsp.transport.local.crash_log import MOST_CRASHES, WINDOW_SECONDS, CrashLog
+from specedit_lsp.transport.local.processes import KnownProcess
+from specedit_lsp.transport.local.worker_name import name_worker, process_settings
 
 
 def settings_of(raw: dict[str, Any]) -> Settings:

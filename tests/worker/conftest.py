@@ -17,10 +17,10 @@ from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.messages import PromptShown, Reason, RewriteOrder, RewriteStats
-from specedit_lsp.worker.app import create_app
-from specedit_lsp.worker.bounded_protocol import BoundedProtocol
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
-from specedit_lsp.worker.service import RewriteService
+from specedit_lsp.worker.http.app import create_app
+from specedit_lsp.worker.http.bounded_protocol import BoundedProtocol
+from specedit_lsp.worker.queue.service import RewriteService
 
 TOKEN = "a token"
 STATS = RewriteStats(

@@ -9,8 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.messages import Event, PromptShown, RewriteOrder, RewriteStats
 from specedit_lsp.worker.engine_protocol import Written
-from specedit_lsp.worker.service import RewriteService
-from specedit_lsp.worker.tickets import RewriteTicket
+from specedit_lsp.worker.queue.service import RewriteService
+from specedit_lsp.worker.queue.tickets import RewriteTicket
 from tests.worker.conftest import STATS
 
 ENOUGH = 1_000_000

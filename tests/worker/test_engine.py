@@ -15,7 +15,7 @@ from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import TARGET, Reason, RewriteOrder, RewriteStats
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import EngineLost, OrderRefused, Written
 
 FUNCTION = "def area(width, height):\n    result = width * height\n    print(result)\n    return result\n"

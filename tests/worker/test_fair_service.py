@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specedit_lsp.transport.messages import Alive, Done, Failed, Reason
-from specedit_lsp.worker.admission import MOST_PROMPTS, ComeAgain
-from specedit_lsp.worker.tickets import RewriteTicket
-from specedit_lsp.worker.turns import Turn, Turns
+from specedit_lsp.worker.queue.admission import MOST_PROMPTS, ComeAgain
+from specedit_lsp.worker.queue.tickets import RewriteTicket
+from specedit_lsp.worker.queue.turns import Turn, Turns
 from tests.worker.stepped_engine import SteppedEngine, next_event, order, read, start_service
 
 Tell = Callable[[str, object], None]
@@ -233,7 +233,7 @@ async def test_who_follows_or_waits_is_counted_and_keeps_the_worker() -> None:
 
 
 async def test_a_rewrite_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("specedit_lsp.worker.rotation.MOST_REWRITE_SECONDS", -1.0)
+    monkeypatch.setattr("specedit_lsp.worker.queue.rotation.MOST_REWRITE_SECONDS", -1.0)
     engine = SteppedEngine()
     service = start_service(engine)
     (ending,) = await read(service, service.submit(order("long", 100), "one"))

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from specedit_lsp.settings import WorkerSettings
-from specedit_lsp.transport.listening import UnixListening
+from specedit_lsp.transport.local.listening import UnixListening
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
+from specedit_lsp.transport.local.worker_record import WorkerFiles, read_record
 from specedit_lsp.transport.messages import Done, RewriteOrder, WorkerState
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
-from specedit_lsp.transport.worker_record import WorkerFiles, read_record
-from specedit_lsp.worker import lifetime
-from specedit_lsp.worker.lifetime import wait_for_retirement, wait_while_needed
-from specedit_lsp.worker.publication import Publication
-from specedit_lsp.worker.service import RewriteService
+from specedit_lsp.worker.process import lifetime
+from specedit_lsp.worker.process.lifetime import wait_for_retirement, wait_while_needed
+from specedit_lsp.worker.process.publication import Publication
+from specedit_lsp.worker.queue.service import RewriteService
 from tests.worker.conftest import ScriptedEngine
 
 FOR_EVER = 3600.0

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from specedit_lsp.transport.messages import EVENT, Failed, Reason, RewriteOrder
-from specedit_lsp.worker import request_limit
-from specedit_lsp.worker.auth import BearerAuth
-from specedit_lsp.worker.limits import (
+from specedit_lsp.worker.http import request_limit
+from specedit_lsp.worker.http.auth import BearerAuth
+from specedit_lsp.worker.http.limits import (
     MOST_BODY_BYTES,
     MOST_INSTRUCTION,
     MOST_NAME,
@@ -22,8 +22,8 @@ from specedit_lsp.worker.limits import (
     MOST_TOKENS,
     BoundedOrder,
 )
-from specedit_lsp.worker.openapi import describe_routes
-from specedit_lsp.worker.routes import ROUTES
+from specedit_lsp.worker.http.openapi import describe_routes
+from specedit_lsp.worker.http.routes import ROUTES
 from tests.worker.conftest import RunningWorker
 
 ORDER = {"instruction": "one two", "selection": "x = 1"}

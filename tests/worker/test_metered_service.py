@@ -11,10 +11,10 @@ import pytest
 
 from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.messages import Piece, RewriteOrder
-from specedit_lsp.worker import metrics
 from specedit_lsp.worker.engine_protocol import OrderRefused
-from specedit_lsp.worker.metered_service import MeteredService
-from specedit_lsp.worker.metrics import METRICS, Metric
+from specedit_lsp.worker.queue import metrics
+from specedit_lsp.worker.queue.metered_service import MeteredService
+from specedit_lsp.worker.queue.metrics import METRICS, Metric
 from tests.worker.conftest import STATS, ScriptedEngine
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from specedit_lsp.transport.messages import Alive, Piece
-from specedit_lsp.worker.outbox import MOST_UNREAD_BYTES, Outbox
+from specedit_lsp.worker.queue.outbox import MOST_UNREAD_BYTES, Outbox
 
 
 async def test_a_place_that_was_lost_and_gained_again_is_no_news() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from specedit_lsp.transport.messages import EVENT, Failed, Piece, Reason
-from specedit_lsp.worker import bounded_protocol, limits, order_stream
-from specedit_lsp.worker.outbox import MOST_UNREAD_BYTES
+from specedit_lsp.worker.http import bounded_protocol, limits, order_stream
+from specedit_lsp.worker.queue.outbox import MOST_UNREAD_BYTES
 from tests.worker.conftest import TOKEN, RunningWorker, ScriptedEngine, serve
 from tests.worker.stepped_engine import SteppedEngine, order, read, start_service
 from tests.worker.test_rotation import text_of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder, RewriteStats
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 
 METHOD = '''    def count_{name}(self, items):
         """Return the {name} of all items."""

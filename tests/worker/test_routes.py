@@ -13,7 +13,7 @@ import pytest
 
 from specedit_lsp.transport.client import RewriteFailed, WorkerClient
 from specedit_lsp.transport.messages import Alive, Done, Piece, Reason, RewriteOrder, WorkerState
-from specedit_lsp.worker import service
+from specedit_lsp.worker.queue import service
 from tests.worker.conftest import TOKEN, RunningWorker, ScriptedEngine, serve
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder, RewriteStats
-from specedit_lsp.worker.engine import ModelEngine
+from specedit_lsp.worker.engine.model_engine import ModelEngine
 from specedit_lsp.worker.engine_protocol import Written
 from tests.conftest import FUNCTION, RENAME
 

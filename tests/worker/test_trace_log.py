@@ -11,9 +11,9 @@ import pytest
 
 from specedit_lsp.settings import TraceSettings
 from specedit_lsp.transport.messages import RewriteOrder
-from specedit_lsp.worker import trace_log
-from specedit_lsp.worker.trace_log import TraceLog, choose_record, list_traces, read_traces
-from specedit_lsp.worker.trace_schema import RewriteTrace, TracedDrafting, TracedModel
+from specedit_lsp.worker.tracing import log as trace_log
+from specedit_lsp.worker.tracing.log import TraceLog, choose_record, list_traces, read_traces
+from specedit_lsp.worker.tracing.schema import RewriteTrace, TracedDrafting, TracedModel
 from tests.worker.conftest import STATS
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specedit_lsp.worker.warm_ups import MOST_CLIENTS, WarmRequests
+from specedit_lsp.worker.queue.warm_ups import MOST_CLIENTS, WarmRequests
 from tests.worker.stepped_engine import order
 
 

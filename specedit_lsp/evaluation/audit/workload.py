@@ -6,7 +6,7 @@ from pathlib import Path
 
 from specedit_lsp.evaluation.edit_sets import EditCase, read_edit_set
 from specedit_lsp.evaluation.quality_set import BUNDLED_SET, read_quality_set
-from specedit_lsp.worker.trace_log import read_traces
+from specedit_lsp.worker.tracing.log import read_traces
 
 
 def read_last(folder: Path, limit: int) -> list[EditCase]:

@@ -16,8 +16,8 @@ import psutil
 from specedit_lsp.evaluation.faults.buffer import Json
 from specedit_lsp.evaluation.faults.namespaces import lacks_namespaces, mount_disk, unmount
 from specedit_lsp.evaluation.faults.window import Window, open_window
-from specedit_lsp.transport.found_worker import find_all
-from specedit_lsp.transport.worker_record import WorkerFiles, WorkerRecord
+from specedit_lsp.transport.local.found_worker import find_all
+from specedit_lsp.transport.local.worker_record import WorkerFiles, WorkerRecord
 
 SILENCE_SECONDS = 8.0
 HUNG_SECONDS = 4.0
@@ -27,7 +27,8 @@ LEAVE_SECONDS = 30.0
 
 _SERVER = """
 import sys
-from specedit_lsp.transport import client, found_worker
+from specedit_lsp.transport import client
+from specedit_lsp.transport.local import found_worker
 client.SILENCE_SECONDS, found_worker.HUNG_SECONDS = map(float, sys.argv[1:])
 from specedit_lsp.lsp.server import serve_stdio
 serve_stdio()

@@ -30,7 +30,7 @@ from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import Shape
 from specedit_lsp.settings import DraftSettings
-from specedit_lsp.worker.calibration import measure_costs
+from specedit_lsp.worker.engine.calibration import measure_costs
 
 PLAIN = "plain, one row"
 UNDRAFTED = "plain, all rows"

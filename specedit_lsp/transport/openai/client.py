@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from specedit_lsp.prompting.chat_request import ChatRequest, build_chat_request
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import RewriteFailed, check_answer, told_apart
-from specedit_lsp.transport.http_client import open_http
 from specedit_lsp.transport.messages import (
     Alive,
     Done,
@@ -29,6 +28,7 @@ from specedit_lsp.transport.messages import (
 from specedit_lsp.transport.openai.answer import Answer
 from specedit_lsp.transport.openai.refusals import read_refusal
 from specedit_lsp.transport.openai.wire import Chunk, ModelList, ServedModel, read_chunks
+from specedit_lsp.transport.remote.http_client import open_http
 
 CAVEAT = "Another engine: outside the exactness contract, and without specedit's drafting."
 SILENCE_SECONDS = 300.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from specedit_lsp.settings import WorkerSettings
 from specedit_lsp.transport.openai.client import Knowledge, OpenAIClient
-from specedit_lsp.transport.remote_worker import find_endpoint
+from specedit_lsp.transport.remote.remote_worker import find_endpoint
 
 
 class OpenAIWorker:

@@ -14,15 +14,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from specedit_lsp.transport.messages import Reason
-from specedit_lsp.worker import metrics
-from specedit_lsp.worker.auth import RefusalLog
 from specedit_lsp.worker.cluster.quotas import Refusal
 from specedit_lsp.worker.cluster.users import User, UserFile
-from specedit_lsp.worker.metrics import Meter
-from specedit_lsp.worker.openapi import SCHEMA_PATH
-from specedit_lsp.worker.refusals import refuse
-from specedit_lsp.worker.request_limit import CLIENT_HEADER
-from specedit_lsp.worker.routes import ROUTES
+from specedit_lsp.worker.http.auth import RefusalLog
+from specedit_lsp.worker.http.openapi import SCHEMA_PATH
+from specedit_lsp.worker.http.refusals import refuse
+from specedit_lsp.worker.http.request_limit import CLIENT_HEADER
+from specedit_lsp.worker.http.routes import ROUTES
+from specedit_lsp.worker.queue import metrics
+from specedit_lsp.worker.queue.metrics import Meter
 
 logger = logging.getLogger(__name__)
 

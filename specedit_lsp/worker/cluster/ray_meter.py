@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ray.serve.metrics import Counter, Gauge, Histogram
 
-from specedit_lsp.worker.metrics import METRICS, Metric
+from specedit_lsp.worker.queue.metrics import METRICS, Metric
 
 
 def name_exported(metric: Metric) -> str:

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import WorkerState
-from specedit_lsp.worker.app import create_app
 from specedit_lsp.worker.cluster.autoscaling import REWRITES
 from specedit_lsp.worker.cluster.guard import UserGuard
 from specedit_lsp.worker.cluster.options import ClusterOptions
@@ -20,7 +19,8 @@ from specedit_lsp.worker.cluster.ray_meter import RayMeter
 from specedit_lsp.worker.cluster.routing import LOAD, Load
 from specedit_lsp.worker.cluster.users import UserFile
 from specedit_lsp.worker.engine_protocol import Engine, EngineLost
-from specedit_lsp.worker.metered_service import MeteredService
+from specedit_lsp.worker.http.app import create_app
+from specedit_lsp.worker.queue.metered_service import MeteredService
 
 LoadEngine = Callable[[Settings, Callable[[int], None]], Engine]
 """Loads an engine; the second argument hears percents."""

@@ -31,7 +31,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from specedit_lsp.worker.request_limit import CLIENT_NAME
+from specedit_lsp.worker.http.request_limit import CLIENT_NAME
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from typing import Any
 import pynvim
 
 from specedit_lsp.lsp.client import SERVER_COMMAND
-from specedit_lsp.transport.found_worker import find_all
-from specedit_lsp.transport.runtime_folder import open_runtime_folder
+from specedit_lsp.transport.local.found_worker import find_all
+from specedit_lsp.transport.local.runtime_folder import open_runtime_folder
 
 PLUGIN = Path(__file__).parents[3] / "editors" / "nvim"
 ARGUMENTS = ("--clean", "--embed", "--headless", "-n", "-i", "NONE")

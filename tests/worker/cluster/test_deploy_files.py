@@ -13,7 +13,7 @@ import yaml
 from specedit_lsp.version import VERSION
 from specedit_lsp.worker.cluster.options import ClusterOptions
 from specedit_lsp.worker.cluster.users import UserFile
-from specedit_lsp.worker.metrics import METRICS
+from specedit_lsp.worker.queue.metrics import METRICS
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 

@@ -19,7 +19,7 @@ from specedit_lsp.worker.cluster import guard as guard_module
 from specedit_lsp.worker.cluster.guard import UserGuard
 from specedit_lsp.worker.cluster.quotas import QuotaLedger, Refusal
 from specedit_lsp.worker.cluster.users import User, UserFile, hash_token
-from specedit_lsp.worker.metrics import REFUSALS, Metric
+from specedit_lsp.worker.queue.metrics import REFUSALS, Metric
 
 OURS = "the token behind the guard"
 

@@ -138,10 +138,11 @@ describe("on the screen", () => {
   });
 
   test("Esc cancels while text streams in, and everything reads as before", async () => {
-    await setSettings({ "specedit.draft.sources": [] });
+    // Another number of threads needs another worker, by which the screen tells when the settings are there.
+    await setSettings({ "specedit.draft.sources": [], "specedit.worker.threads": 1 });
+    await screen.status(/starting|loading/);
+    await screen.status(READY);
     await screen.openFile("long.py");
-    // The settings travel to the server meanwhile; nothing on the screen tells when they are there.
-    await screen.page.waitForTimeout(3000);
     // Three times as long as what the model rewrites while a picture is taken.
     await screen.selectLines(1, 42);
     await screen.ask(RENAME);

@@ -1,0 +1,1 @@
+"""The worker that all windows of this user share: found, started, ended."""

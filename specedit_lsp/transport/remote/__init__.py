@@ -1,0 +1,1 @@
+"""Workers that others run, and what they are trusted with."""

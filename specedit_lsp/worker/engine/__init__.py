@@ -1,0 +1,1 @@
+"""From an order to verified text, by a loaded model."""

@@ -1,0 +1,1 @@
+"""The worker as a process: how it starts, where it is found, when it ends."""

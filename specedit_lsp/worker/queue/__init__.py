@@ -1,0 +1,1 @@
+"""Many askers, one model: who waits, whose turn it is, what they are told meanwhile."""

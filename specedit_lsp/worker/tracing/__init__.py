@@ -1,0 +1,1 @@
+"""What is taken down of a rewrite, if the user wants that."""
