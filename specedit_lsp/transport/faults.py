@@ -125,6 +125,18 @@ def _without_encoding(answer: httpx.Response) -> list[tuple[str, str]]:
     return [(name, value) for name, value in answer.headers.items() if name not in unwanted]
 
 
+def find_wrong_place(endpoint: Endpoint, answer: httpx.Response) -> RewriteFailed | None:
+    """Return what to raise if no engine answered, but something in front of one or instead of it."""
+    if answer.is_redirect:
+        place = answer.headers.get("location", "another address")[:200]
+        message = f"{endpoint.url} sends us on to {place}. The token does not go there: set worker.url to it."
+        return RewriteFailed(Reason.WORKER_UNREACHABLE, message)
+    if answer.status_code in GATEWAY_STATUSES:
+        message = f"Nobody stands behind {endpoint.url} at the moment (HTTP status {answer.status_code})."
+        return Interrupted(Reason.WORKER_UNREACHABLE, message)
+    return None
+
+
 def _read_refusal(endpoint: Endpoint, answer: httpx.Response) -> RewriteFailed:
     status, wait = answer.status_code, read_retry_after(answer)
     try:
@@ -135,13 +147,8 @@ def _read_refusal(endpoint: Endpoint, answer: httpx.Response) -> RewriteFailed:
         return RewriteFailed(Reason.NOT_AUTHORISED, describe_refused_token(endpoint, status))
     if isinstance(event, Failed):
         return refuse(event, wait)
-    if answer.is_redirect:
-        place = answer.headers.get("location", "another address")[:200]
-        message = f"{endpoint.url} sends us on to {place}. The token does not go there: set worker.url to it."
-        return RewriteFailed(Reason.WORKER_UNREACHABLE, message)
-    if status in GATEWAY_STATUSES:
-        message = f"Nobody stands behind {endpoint.url} at the moment (HTTP status {status})."
-        return Interrupted(Reason.WORKER_UNREACHABLE, message)
+    if wrong_place := find_wrong_place(endpoint, answer):
+        return wrong_place
     if status in (429, 503):
         message = f"{endpoint.url} has no time at the moment (HTTP status {status}). Try again later."
         return Interrupted(Reason.QUEUE_FULL, message, DEFAULT_WAIT_SECONDS if wait is None else wait)

@@ -9,10 +9,10 @@ import httpx
 from specedit_lsp.transport.endpoint import Endpoint
 from specedit_lsp.transport.faults import (
     DEFAULT_WAIT_SECONDS,
-    GATEWAY_STATUSES,
     Interrupted,
     RewriteFailed,
     describe_refused_token,
+    find_wrong_place,
     read_retry_after,
 )
 from specedit_lsp.transport.messages import Reason
@@ -27,13 +27,8 @@ def read_refusal(endpoint: Endpoint, answer: httpx.Response) -> RewriteFailed:
     said = f" It said: {words}" if words else ""
     if status in (401, 403):
         return RewriteFailed(Reason.NOT_AUTHORISED, describe_refused_token(endpoint, status) + said)
-    if answer.is_redirect:
-        place = answer.headers.get("location", "another address")[:200]
-        message = f"{endpoint.url} sends us on to {place}. The token does not go there: set worker.url to it."
-        return RewriteFailed(Reason.WORKER_UNREACHABLE, message)
-    if status in GATEWAY_STATUSES:
-        message = f"Nobody stands behind {endpoint.url} at the moment (HTTP status {status})."
-        return Interrupted(Reason.WORKER_UNREACHABLE, message)
+    if wrong_place := find_wrong_place(endpoint, answer):
+        return wrong_place
     if status in (429, 503):
         wait = read_retry_after(answer)
         message = f"{endpoint.url} has no time at the moment.{said}"
