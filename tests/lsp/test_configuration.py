@@ -144,6 +144,7 @@ async def test_a_client_without_an_answer_is_not_waited_for() -> None:
         await until_offered(editor, ["One"])
 
 
+@pytest.mark.usefixtures("runtime_folder")  # one that has failed before does not load again
 async def test_another_model_replaces_the_worker() -> None:
     async with running_editor(options=NO_MODEL) as editor:
         async for status in editor.follow_status():

@@ -136,6 +136,7 @@ async def test_custom_params_keep_their_own_keys() -> None:
         assert (await client.answer_to(2))["error"]["data"] == {"reason": "emptyInstruction"}
 
 
+@pytest.mark.usefixtures("runtime_folder")  # only a worker of its own loads a model now, and asks to show it
 async def test_a_late_reply_to_a_cancelled_request_of_ours_is_dropped() -> None:
     capabilities = {"window": {"workDoneProgress": True}}
     async with raw_client(capabilities=capabilities) as client:
@@ -151,6 +152,7 @@ async def test_a_late_reply_to_a_cancelled_request_of_ours_is_dropped() -> None:
         assert errors == []
 
 
+@pytest.mark.usefixtures("runtime_folder")  # as above
 async def test_shutdown_with_requests_pending_is_answered() -> None:
     async with raw_client(capabilities={"window": {"workDoneProgress": True}}) as client:
         await client.request_from_server("window/workDoneProgress/create")
