@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -65,12 +63,11 @@ def test_paths_are_seen_from_here(here: Path, tmp_path_factory: pytest.TempPathF
     assert path_in_patch(elsewhere) == elsewhere.as_posix().lstrip("/")
 
 
-@pytest.mark.skipif(not shutil.which("patch"), reason="needs the program patch")
-def test_patch_applies_it_too(here: Path) -> None:
-    done = patch_of(Path("no newline.py"), CHANGES["no newline.py"][1])
-    command = ["patch", "-p1", "--binary", "--quiet"]
-    subprocess.run(command, input=done, cwd=here, check=True, env={**os.environ, "LC_ALL": "C"})
-    assert (here / "no newline.py").read_bytes() == CHANGES["no newline.py"][1]
+def test_a_name_with_spaces_ends_at_a_tab() -> None:
+    """GNU patch would take its first word for the name."""
+    old, new = unified_diff("a\n", "b\n", "with spaces.py").splitlines()[:2]
+    assert (old, new) == ("--- a/with spaces.py\t", "+++ b/with spaces.py\t")
+    assert unified_diff("a\n", "b\n", "plain.py").startswith("--- a/plain.py\n+++ b/plain.py\n")
 
 
 def test_nothing_changed_is_no_patch() -> None:
