@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.client import WorkerClient
+from specedit_lsp.transport.disk_space import name_full_disk
 from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.local.crash_log import WINDOW_SECONDS, CrashLog
 from specedit_lsp.transport.local.detached import start_detached
@@ -20,7 +21,6 @@ from specedit_lsp.transport.local.worker_log import open_worker_log, quote_last_
 from specedit_lsp.transport.local.worker_name import name_worker, process_settings
 from specedit_lsp.transport.local.worker_record import WorkerFiles
 from specedit_lsp.transport.messages import Reason
-from specedit_lsp.transport.room import name_full_disk
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from specedit_lsp.transport.disk_space import LEAST_BYTES, name_full_disk
 from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.local.shared_worker import SharedWorker
 from specedit_lsp.transport.local.worker_log import open_worker_log
-from specedit_lsp.transport.room import LEAST_BYTES, name_full_disk
 from specedit_lsp.worker.process.main import NO_PLACE
 from tests.transport.shared_workers import NO_MODEL
 
