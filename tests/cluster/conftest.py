@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
@@ -67,6 +69,29 @@ class Team:
             serve.delete(other)
             self.deploy()
 
+    def running_replicas(self) -> set[int]:
+        """The processes of the replicas that run. Serve lists those that died until it misses them."""
+        details = serve.context._get_global_client().get_serve_details()
+        deployment = details["applications"]["default"]["deployments"]["specedit"]
+        nodes = {node.node_id for node in self.cluster.nodes.list_all_nodes()}
+        return {
+            replica["pid"]
+            for replica in deployment["replicas"]
+            if replica["state"] == "RUNNING"
+            and replica["node_id"] in nodes
+            and Path(f"/proc/{replica['pid']}").exists()
+        }
+
+    def is_whole(self) -> bool:
+        """Whether two replicas run, and orders come to both of them and to no other."""
+        replicas = self.running_replicas()
+        return len(replicas) == 2 and asyncio.run(self._find_who_answers()) == replicas
+
+    async def _find_who_answers(self) -> set[int]:
+        orders = [make_order(name, 1, name) for name in (uuid.uuid4().hex for _ in range(8))]
+        await asyncio.gather(*(self.rewrite(order) for order in orders))
+        return {pid for order in orders for pid in self.forwards(order.instruction)}
+
     def client(self, user: str = "anna") -> WorkerClient:
         return WorkerClient(Endpoint(self.cluster.url, f"{user}'s"))
 
@@ -111,9 +136,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+@pytest.fixture
+def team(deployed_team: Team) -> Team:
+    """Two replicas, one on each node, whatever died in the test before."""
+    wait_until(deployed_team.is_whole, 120)
+    return deployed_team
+
+
 @pytest.fixture(scope="session")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """Two replicas, one on each node."""
+def deployed_team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """The cluster of all tests."""
     folder = tmp_path_factory.mktemp("team")
     users, log = folder / "users.toml", folder / "forwards"
     users.write_text(USERS)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from ray import serve
 
 from specedit_lsp.evaluation.cluster.engine import CHARACTERS_PER_FORWARD, LOSE_DEVICE, rewrite_text
 from specedit_lsp.transport.faults import RewriteFailed
@@ -17,11 +16,6 @@ from tests.cluster.conftest import FORWARD_SECONDS, Team, make_order, wait_until
 
 LINES = 200
 FORWARDS = len(rewrite_text(make_order("on replica", LINES))) // CHARACTERS_PER_FORWARD
-
-
-def running_replicas() -> int:
-    deployment = serve.status().applications["default"].deployments["specedit"]
-    return int(deployment.replica_states.get("RUNNING", 0))
 
 
 @asynccontextmanager
@@ -60,11 +54,11 @@ async def test_a_replica_is_killed_and_its_edits_go_on_elsewhere(team: Team) -> 
     # What had come was a draft that the other one read at once.
     assert sum(made.values()) < FORWARDS + 10
     assert sum(counts) > 4
-    wait_until(lambda: running_replicas() == 2)
+    wait_until(lambda: len(team.running_replicas()) == 2)
 
 
 async def test_a_replica_that_lost_its_device_is_replaced(team: Team) -> None:
-    before = _find_replicas()
+    before = team.running_replicas()
     orders = [make_order(f"beside the loss {number}", 100, f"workspace {number}") for number in range(4)]
     rewrites = [asyncio.create_task(team.rewrite(order)) for order in orders]
     await asyncio.sleep(FORWARD_SECONDS * 5)
@@ -73,30 +67,28 @@ async def test_a_replica_that_lost_its_device_is_replaced(team: Team) -> None:
             async for _ in client.rewrite(make_order(LOSE_DEVICE, workspace="workspace 0")):
                 pass
     assert sum(await asyncio.gather(*rewrites)) >= 1
-    wait_until(lambda: running_replicas() == 2 and not before <= _find_replicas())
+    wait_until(lambda: len(after := team.running_replicas()) == 2 and after != before)
 
 
 async def test_a_rolling_update_disturbs_nobody(team: Team) -> None:
-    before = _find_replicas()
+    before = team.running_replicas()
     async with editing_all_day(team, "anna", 4) as counts:
         await asyncio.to_thread(team.deploy, FORWARD_SECONDS / 2)
-    assert _find_replicas().isdisjoint(before)
+    assert team.running_replicas().isdisjoint(before)
     assert sum(counts) > 4
 
 
 async def test_a_node_is_killed_and_its_edits_go_on_elsewhere(team: Team) -> None:
     node = team.cluster.nodes.worker_nodes.copy().pop()
-    orders = [make_order(f"on node {number}", LINES, f"workspace {number}") for number in range(6)]
-    rewrites = [asyncio.create_task(team.rewrite(order)) for order in orders]
+    # So many that each replica has some, and has not finished them when the node dies.
+    orders = [make_order(f"on node {number}", LINES, f"workspace {number}") for number in range(12)]
+    rewrites = [
+        asyncio.create_task(team.rewrite(order, "anna" if number % 2 else "dora"))
+        for number, order in enumerate(orders)
+    ]
     await asyncio.sleep(FORWARD_SECONDS * 20)
     await asyncio.to_thread(team.cluster.nodes.remove_node, node, allow_graceful=False)
     interruptions = await asyncio.gather(*rewrites)
     assert sum(interruptions) >= 1
     team.cluster.add_node(1)
-    wait_until(lambda: running_replicas() == 2)
-
-
-def _find_replicas() -> set[str]:
-    details = serve.context._get_global_client().get_serve_details()
-    deployment = details["applications"]["default"]["deployments"]["specedit"]
-    return {replica["replica_id"] for replica in deployment["replicas"]}
+    wait_until(lambda: len(team.running_replicas()) == 2)

@@ -10,7 +10,7 @@ import pytest
 
 from specedit_lsp.transport.client import WorkerClient
 from specedit_lsp.transport.faults import Interrupted, RewriteFailed
-from specedit_lsp.transport.messages import Failed, Piece, Reason, RewriteOrder, WorkerState
+from specedit_lsp.transport.messages import Piece, Reason, RewriteOrder, WorkerState
 from specedit_lsp.worker.cluster.ray_meter import name_exported
 from specedit_lsp.worker.queue.metrics import METRICS
 from tests.cluster.conftest import CONCURRENT, MOST_QUEUED, Team, make_order, wait_until
@@ -68,26 +68,6 @@ async def test_overload_is_refused_with_a_time_to_come_again(team: Team) -> None
     assert 0 < len(refusals) < len(orders)
     assert {refusal.reason for refusal in refusals} == {Reason.QUEUE_FULL}
     assert all(isinstance(refusal, Interrupted) and refusal.retry_after for refusal in refusals)
-
-
-async def test_a_quota_holds_for_all_replicas_together(team: Team) -> None:
-    orders = [make_order(f"quota {number}", 20, f"workspace {number}") for number in range(6)]
-    interruptions = await asyncio.gather(*(team.rewrite(order, "ben") for order in orders))
-    assert sum(interruptions) >= len(orders) - 1
-    assert len({pid for order in orders for pid in team.forwards(order.instruction)}) == 2
-
-
-async def test_a_quota_is_refused_with_a_time_to_come_again(team: Team) -> None:
-    order = make_order("first", 100)
-    headers = {"Authorization": "Bearer ben's"}
-    async with team.client("ben") as client, httpx.AsyncClient(base_url=team.cluster.url) as raw:
-        events = client.rewrite(order)
-        async with aclosing(events):
-            await anext(events)
-            answer = await raw.post("/v1/rewrite", content=order.to_json(), headers=headers)
-    assert answer.status_code == 429
-    assert int(answer.headers["retry-after"]) >= 1
-    assert Failed.model_validate_json(answer.content).reason is Reason.TOO_MANY_REQUESTS
 
 
 @pytest.mark.parametrize("said", ["", "Bearer", "Bearer nobody's", "Bearer anna", "Basic anna's"])

@@ -20,6 +20,8 @@ METRICS_MILLISECONDS = 1000
 """How often processes report their metrics; Ray's default is ten times as long."""
 OBJECT_STORE_BYTES = 80 * 2**20
 """About the least that Ray takes; no request goes through it."""
+PROXY_SECONDS = 60
+"""How long the proxy may take to start; Serve's 5 seconds are too few where many share few processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def running_cluster(*processors: int, environment: Mapping[str, str] | None = No
     ``environment`` is that of the replicas, besides this process' own.
     """
     # Sockets go there, whose paths may have 107 bytes.
-    with TemporaryDirectory(prefix="ray-", dir="/tmp") as folder, _temporary_files_in(folder):
+    with TemporaryDirectory(prefix="ray-", dir="/tmp") as folder, _variables_for_nodes(folder):
         nodes = Cluster()
         cluster = LocalCluster(nodes, find_free_port())
         try:
@@ -84,17 +86,19 @@ def running_cluster(*processors: int, environment: Mapping[str, str] | None = No
 
 
 @contextmanager
-def _temporary_files_in(folder: str) -> Iterator[None]:
-    before = os.environ.get("RAY_TMPDIR")
-    os.environ["RAY_TMPDIR"] = folder
+def _variables_for_nodes(folder: str) -> Iterator[None]:
+    variables = {"RAY_TMPDIR": folder, "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(PROXY_SECONDS)}
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     (Path(folder) / "ray").mkdir()
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["RAY_TMPDIR"]
-        else:
-            os.environ["RAY_TMPDIR"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def find_free_port() -> int:
