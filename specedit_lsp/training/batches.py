@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +18,8 @@ from specedit_lsp.training.edits.pools import Pools
 from specedit_lsp.training.tokenizer import CODE, EDIT, END, OUT, PAD, load_tokenizer
 
 CHARACTERS_PER_TOKEN = 3.2
+SHORT = 200
+"""Characters of a selection up to which there are no more of the shorter ones."""
 CHANGED_WEIGHT = 4.0  # for tokens that copying the selection would get wrong, and the two after each change
 PROMPT_SHARE, PROMPT_WEIGHT = 0.06, 0.5  # few prompt positions are predicted: the vocabulary is half the work
 
@@ -63,7 +66,9 @@ class BatchMaker:
         sequences: list[Sequence] = []
         size = 0
         while size < batches * batch_tokens:
-            example = draw_example(self.pools, rng, characters)
+            # Edits are learned by the example, and a long one is mostly copying: let most be short.
+            most = round(math.exp(rng.uniform(math.log(min(SHORT, characters)), math.log(characters))))
+            example = draw_example(self.pools, rng, most)
             sequence = encode_example(self.tokenizer, example, rng)
             if len(sequence.tokens) <= longest:
                 sequences.append(sequence)

@@ -14,6 +14,10 @@ from specedit_lsp.training.batches import Batch
 from specedit_lsp.training.plan import Plan
 from specedit_lsp.training.tokenizer import END, PAD
 
+ROPE_BASE = 1e6
+"""So large that many of a head's dimensions hardly turn within a prompt: they tell where else a token stands,
+however far away, which is what copying a long selection takes."""
+
 
 def make_model(vocabulary: int, plan: Plan) -> LlamaForCausalLM:
     """A freshly initialised model; the embedding also serves as the output layer."""
@@ -26,6 +30,7 @@ def make_model(vocabulary: int, plan: Plan) -> LlamaForCausalLM:
         num_key_value_heads=plan.heads,
         head_dim=plan.width // plan.heads,
         max_position_embeddings=2048,
+        rope_parameters={"rope_type": "default", "rope_theta": ROPE_BASE},
         tie_word_embeddings=True,
         pad_token_id=PAD,
         bos_token_id=None,

@@ -19,7 +19,7 @@ class Plan:
     """Of one process, padding included."""
     shortest: int = 96
     """Tokens of the longest example at the beginning."""
-    longest: int = 1200
+    longest: int = 1500
     """Tokens of the longest example from the middle of the run on."""
     muon_rate: float = 3e-3
     adam_rate: float = 2e-3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -84,9 +85,8 @@ class Run:
     def train(self) -> None:
         """Train until the time budget is used up."""
         budget, progress = self.plan.minutes * 60, self.progress
-        body = (
-            torch.compile(self.model.model, dynamic=True) if self.device.type == "cuda" else self.model.model
-        )
+        compiles = self.device.type == "cuda" or shutil.which("g++")
+        body = torch.compile(self.model.model, dynamic=True) if compiles else self.model.model
         feeders = 1 if self.device.type == "cpu" else max((os.cpu_count() or 2) - 2, 1)
         # No two processes of a team may get the same examples.
         feeder = Feeder(self.corpus, self.plan.seed * 1000 + self.team.rank, self.plan.batch_tokens, feeders)
