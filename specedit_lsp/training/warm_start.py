@@ -12,9 +12,9 @@ from transformers import LlamaForCausalLM
 def start_from(model: LlamaForCausalLM, tokenizer: Tokenizer, earlier: Path) -> int:
     """Copy the weights of the exported model in `earlier`; return how many embeddings had to be composed.
 
-    A token that the earlier tokenizer lacks begins as the mean of the earlier pieces of its text. A model whose
-    rotary dimensions turned faster soon finds its way again (Xiong et al., "Effective Long-Context Scaling of
-    Foundation Models", 2023).
+    A token that the earlier tokenizer lacks begins as the mean of the earlier pieces of its text. If the
+    earlier model turned its rotary dimensions faster, this one soon finds its way (Xiong et al., "Effective
+    Long-Context Scaling of Foundation Models", 2023).
 
     Raises:
         ValueError: the earlier model is of another size.
