@@ -95,6 +95,12 @@ def rewrite(
     apply: Annotated[bool, typer.Option("--apply", help="Write the results into the files.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, even with --apply.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each edit.")] = False,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings in JSON, as an editor sends them.")
+    ] = None,
+    worker: Annotated[
+        str, typer.Option(metavar="URL", help="A worker on another machine, instead of one of this machine.")
+    ] = "",
     model: Annotated[str, typer.Option(help="A folder or a name, instead of the bundled model.")] = "",
     sources: Annotated[
         str, typer.Option(metavar="NAME,...", help="Draft sources to use, or none; the text is the same.")
@@ -120,6 +126,8 @@ def rewrite(
             apply=apply,
             dry_run=dry_run,
             json=json,
+            settings=settings,
+            worker=worker,
             model=model,
             sources=sources,
         ).run()

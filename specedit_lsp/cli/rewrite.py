@@ -11,10 +11,11 @@ import typer
 from pydantic import ValidationError
 
 from specedit_lsp.cli.rewrite_report import RewriteReport
+from specedit_lsp.cli.settings_file import read_settings_file
 from specedit_lsp.client.batch import FilePlan, FileResult, plan_edits, rewrite_files
 from specedit_lsp.client.connection import connect
 from specedit_lsp.client.file_edit import BadEditList, FileEdit, read_edits
-from specedit_lsp.settings import DraftSettings, ModelSettings, Settings
+from specedit_lsp.settings import DraftSettings, Settings
 from specedit_lsp.transport.client import RewriteFailed
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -33,6 +34,8 @@ class RewriteCommand:
     apply: bool
     dry_run: bool
     json: bool
+    settings: Path | None
+    worker: str
     model: str
     sources: str
 
@@ -81,13 +84,19 @@ class RewriteCommand:
         return edits
 
     def _settings(self) -> Settings:
-        settings = Settings()
+        if self.worker and self.model:
+            raise typer.BadParameter("--model is loaded on this machine: give either --worker or --model")
+        settings = read_settings_file(self.settings)
+        if self.worker:
+            elsewhere = settings.worker.model_copy(update={"url": self.worker})
+            settings = settings.model_copy(update={"worker": elsewhere})
         if self.model:
-            settings = settings.model_copy(update={"model": ModelSettings(path=self.model)})
+            chosen = settings.model.model_copy(update={"path": self.model})
+            settings = settings.model_copy(update={"model": chosen})
         if self.sources:
             names = [name.strip() for name in self.sources.split(",") if name != "none"]
             try:
-                draft = DraftSettings.model_validate({"sources": names})
+                draft = DraftSettings.model_validate({**settings.draft.model_dump(), "sources": names})
             except ValidationError as error:
                 raise typer.BadParameter(f"--sources {self.sources}: {error.errors()[0]['msg']}") from None
             settings = settings.model_copy(update={"draft": draft})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import stat
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import typer
 
-from specedit_lsp.settings import Settings, read_settings
+from specedit_lsp.cli.settings_file import read_settings_file
+from specedit_lsp.settings import Settings
 from specedit_lsp.transport.remote.http_client import is_loopback
 
 LEAST_TOKEN = 16
@@ -64,15 +64,7 @@ class ServeCommand:
             )
 
     def _read_settings(self) -> Settings:
-        raw: object = {}
-        if self.settings is not None:
-            try:
-                raw = json.loads(self.settings.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise typer.BadParameter(f"--settings {self.settings}: {error}") from None
-        settings, problems = read_settings(raw)
-        if problems:
-            raise typer.BadParameter(" ".join(problems))
+        settings = read_settings_file(self.settings)
         if self.model:
             chosen = settings.model.model_copy(update={"path": self.model})
             settings = settings.model_copy(update={"model": chosen})

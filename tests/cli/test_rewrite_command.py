@@ -103,6 +103,8 @@ def test_a_model_that_is_not_there_fails_with_words(shop: Path) -> None:
         (["--lines", "1:2", "-i", "  "], "the instruction is empty"),
         (["--lines", "2:3", "-i", "x"], "the selection is empty"),
         (["--lines", "1:1", "-i", "x", "--diff", "--json"], "either --diff or --json"),
+        (["--lines", "1:1", "-i", "x", "--worker", "https://a.b", "--model", "m"], "--worker or --model"),
+        (["--lines", "1:1", "-i", "x", "--settings", "/no/such.json"], "/no/such.json"),
         (["--lines", "1:1", "-i", "x", "--sources", "guess"], "Input should be 'rewrite', 'selection'"),
     ],
 )

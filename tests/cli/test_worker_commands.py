@@ -211,6 +211,23 @@ def test_this_machine_alone_is_served_without_tls(monkeypatch: pytest.MonkeyPatc
         assert process.wait(20) == 0
 
 
+@pytest.mark.usefixtures("light_workers")
+def test_a_rewrite_from_a_shell_goes_to_the_worker_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPECEDIT_TOKEN", TOKEN)
+    file, settings = tmp_path / "shop.py", tmp_path / "settings.json"
+    file.write_text("total = 1\n")
+    with serving("--listen", "127.0.0.1:0") as (url, _):
+        settings.write_text(json.dumps({"worker": {"url": url}}))
+        for options in (["--worker", url], ["--settings", str(settings), "--sources", "none"]):
+            arguments = ["rewrite", str(file), "-i", "x", "--json", *options]
+            monkeypatch.setenv("SPECEDIT_TOKEN", TOKEN)
+            assert json.loads(CliRunner().invoke(app, arguments).stdout)["reason"] == "modelUnusable"
+            monkeypatch.setenv("SPECEDIT_TOKEN", "another")
+            assert json.loads(CliRunner().invoke(app, arguments).stdout)["reason"] == "notAuthorised"
+
+
 def test_settings_that_are_none_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SPECEDIT_TOKEN", TOKEN)
     settings = tmp_path / "settings.json"
