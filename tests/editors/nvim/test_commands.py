@@ -200,7 +200,7 @@ def test_the_server_of_the_same_checkout_is_found(quick: Neovim) -> None:
     found = quick.lua(
         "local options, env = vim.g.specedit, vim.fn.environ() "
         "vim.g.specedit, vim.env.PATH, vim.env.HOME, vim.env.VIRTUAL_ENV = {}, '/nowhere', '/nowhere', nil "
-        "local command = require('specedit.server').command() "
+        "local command = require('specedit.program').command() "
         "vim.g.specedit, vim.env.PATH, vim.env.HOME = options, env.PATH, env.HOME "
         "return command"
     )

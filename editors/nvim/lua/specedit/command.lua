@@ -1,5 +1,6 @@
 ---`:SpecEdit`: an instruction, or a sub-command.
 local selection = require("specedit.selection")
+local server = require("specedit.server")
 local sessions = require("specedit.sessions")
 local specedit = require("specedit")
 
@@ -78,9 +79,7 @@ end
 
 ---@return string[] instructions: those given before, then the presets
 local function instructions()
-  local presets = vim.tbl_get(require("specedit.config").read(), "settings", "presets")
-    or require("specedit.settings").presets
-  return vim.list_extend(sessions.instructions(), vim.tbl_values(presets))
+  return vim.list_extend(sessions.instructions(), vim.tbl_values(server.settings().presets))
 end
 
 ---@param lead string

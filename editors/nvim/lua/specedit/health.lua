@@ -1,6 +1,7 @@
 ---`:checkhealth specedit`
 local Rewrite = require("specedit.rewrite")
 local config = require("specedit.config")
+local program = require("specedit.program")
 local server = require("specedit.server")
 local sessions = require("specedit.sessions")
 local text = require("specedit.text")
@@ -34,12 +35,12 @@ end
 
 ---@return boolean whether the server's program is there
 local function check_program()
-  local problem = server.missing()
+  local problem = program.missing()
   if problem then
     health.error(problem)
     return false
   end
-  health.ok("server: " .. table.concat(server.command(), " "))
+  health.ok("server: " .. table.concat(program.command(), " "))
   return true
 end
 

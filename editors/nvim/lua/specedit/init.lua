@@ -226,6 +226,7 @@ function M.setup(options)
     events.tell(problem, vim.log.levels.WARN)
   end
   vim.g.specedit = options or {}
+  server.renew_settings()
   server.autostart()
 end
 

@@ -8,7 +8,7 @@ local HunkStream = require("specedit.hunk_stream")
 local Hunks = require("specedit.hunks")
 local Pending = require("specedit.pending")
 local Region = require("specedit.region")
-local config = require("specedit.config")
+local RewriteRequest = require("specedit.rewrite_request")
 local events = require("specedit.events")
 local server = require("specedit.server")
 local sessions = require("specedit.sessions")
@@ -39,8 +39,7 @@ local api = vim.api
 ---@field token string partial results carry it
 ---@field private stream specedit.HunkStream?
 ---@field private pending specedit.Pending
----@field private request_id integer? of the request that the server works on
----@field private waiting fun()[] called once the server has let go of the region
+---@field request specedit.RewriteRequest
 local Rewrite = {}
 Rewrite.__index = Rewrite
 
@@ -58,9 +57,9 @@ function Rewrite.start(options)
     hunks = Hunks.new(options.buf),
     pending = Pending.new(options.buf, options.instruction),
     token = ("specedit-%d"):format(vim.uv.hrtime()),
-    waiting = {},
   }, Rewrite)
   self.guard = Guard.new(self.region)
+  self.request = RewriteRequest.new(self)
   sessions.add(self)
   self:_watch()
   self:_show_pending()
@@ -97,42 +96,19 @@ function Rewrite:_send(client)
   if not self.guard:undisturbed() then
     return self:_end("conflict")
   end
-  local holder = self:_predecessor()
-  if holder then
-    table.insert(holder.waiting, function()
+  local predecessor = self.request:predecessor()
+  if predecessor then
+    return predecessor:when_over(function()
       if not self.outcome then
         self:_send(client)
       end
     end)
-    return
   end
   -- Text above may have grown while the server started.
   self.region:rebase(assert(self.region:span()))
-  local encoding = client.offset_encoding
-  self.stream = HunkStream.new(self.region, encoding)
-  self.request_id = server.request(client, self.buf, "specedit/rewriteRange", {
-    textDocument = server.document(self.buf),
-    range = text.to_range(self.buf, self.region.base, encoding),
-    expectedText = table.concat(self.region.original, text.line_end(self.buf)),
-    instruction = self.instruction,
-    refines = self.refines,
-    partialResultToken = self.token,
-    workDoneToken = self.token .. "-work",
-  }, function(problem, result)
-    self:answer(problem, result)
-  end)
-  if not self.request_id then
+  self.stream = HunkStream.new(self.region, client.offset_encoding)
+  if not self.request:send(client) then
     return self:_end("failed", "The server does not take requests any more. Try again: it is started anew.")
-  end
-end
-
----@return specedit.Rewrite? predecessor that has ended here but not yet there: the server would refuse an overlap
-function Rewrite:_predecessor()
-  local span = assert(self.region:span())
-  for _, other in ipairs(sessions.of(self.buf)) do
-    if other ~= self and other.outcome and other.request_id and other.region:meets(span) then
-      return other
-    end
   end
 end
 
@@ -176,9 +152,7 @@ end
 ---@param problem lsp.ResponseError?
 ---@param result table?
 function Rewrite:answer(problem, result)
-  self.request_id = nil
-  vim.iter(self.waiting):each(vim.schedule)
-  self.waiting = {}
+  self.request:over()
   if self.outcome then
     return self:close_if_reviewed()
   elseif not self.guard:undisturbed() then
@@ -202,15 +176,8 @@ end
 ---Stop it. The original text comes back, unless the setting `stream.onCancel` says `keep`.
 function Rewrite:cancel()
   if not self.outcome then
-    self:_cancel_request()
+    self.request:cancel()
     self:_abort("cancelled")
-  end
-end
-
-function Rewrite:_cancel_request()
-  local client = self.client_id and vim.lsp.get_client_by_id(self.client_id)
-  if client and self.request_id then
-    server.cancel(client, self.request_id)
   end
 end
 
@@ -218,8 +185,7 @@ end
 ---@param outcome "cancelled"|"failed"
 ---@param message string?
 function Rewrite:_abort(outcome, message)
-  local keep = outcome == "cancelled"
-    and vim.tbl_get(config.read(), "settings", "stream", "onCancel") == "keep"
+  local keep = outcome == "cancelled" and vim.tbl_get(server.settings(), "stream", "onCancel") == "keep"
   if not keep and #self.hunks.list > 0 and self.region:span() then
     self.hunks:clear()
     self.guard:restore()
@@ -229,7 +195,7 @@ end
 
 ---The user changed the region, or undid something: what they have now stays.
 function Rewrite:_stop_for_user()
-  self:_cancel_request()
+  self.request:cancel()
   if not self.region:span() or self.guard:undone() then
     self.hunks:clear()
   end
@@ -257,7 +223,7 @@ end
 
 ---Leave the list of open rewrites once there is nothing left to accept, to reject or to wait for.
 function Rewrite:close_if_reviewed()
-  if self.outcome and #self.hunks.list == 0 and not self.request_id then
+  if self.outcome and #self.hunks.list == 0 and not self.request:is_under_way() then
     sessions.remove(self)
   end
 end

@@ -1,6 +1,8 @@
----Finds the language server, starts it, and speaks to it. The one place that knows Neovim's versions apart.
+---Starts the language server, and speaks to it. The one place that knows Neovim's versions apart.
 local config = require("specedit.config")
 local events = require("specedit.events")
+local program = require("specedit.program")
+local server_settings = require("specedit.server_settings")
 local sessions = require("specedit.sessions")
 
 local M = {}
@@ -20,38 +22,6 @@ local ROOT_MARKERS = { ".specedit", ".git", "pyproject.toml", "package.json", "C
 ---@field queued integer
 ---@field percent integer?
 ---@field tokensPerSecond number?
-
----@return string[] command of the server; the last resort is a name that :checkhealth explains
-function M.command()
-  local wanted = config.read().cmd
-  if wanted then
-    return wanted
-  end
-  -- A package manager may have linked the plugin to where it is.
-  local here = vim.uv.fs_realpath(debug.getinfo(1, "S").source:sub(2)) or ""
-  local checkout = vim.fn.fnamemodify(here, ":h:h:h:h:h")
-  local places = {
-    vim.env.VIRTUAL_ENV and vim.env.VIRTUAL_ENV .. "/bin/specedit" or "",
-    vim.fn.exepath("specedit"),
-    vim.fn.expand("~/.local/bin/specedit"),
-    checkout .. "/.venv/bin/specedit",
-  }
-  for _, place in ipairs(places) do
-    if place ~= "" and vim.fn.executable(place) == 1 then
-      return { place, "lsp" }
-    end
-  end
-  return { "specedit", "lsp" }
-end
-
----@return string? problem that keeps the server from starting, and what to do
-function M.missing()
-  local program = M.command()[1]
-  if vim.fn.executable(program) == 0 then
-    return ("there is no program %q. Install the server, or say where it is: "):format(program)
-      .. 'vim.g.specedit = { cmd = { "/path/to/specedit", "lsp" } }. See :help specedit-install.'
-  end
-end
 
 ---@param client_id integer
 ---@param token string|integer
@@ -103,19 +73,44 @@ local function serves_same_root(client, wanted)
   return client.name == wanted.name and client.config.root_dir == wanted.root_dir
 end
 
+---@return vim.lsp.ClientConfig config with the user's additions, where Neovim knows of any
+local function configured()
+  if vim.lsp.config then
+    -- Neovim keeps what it resolved, and so the options of that time, until something is added.
+    vim.lsp.config(M.NAME, {})
+  end
+  return vim.lsp.config and vim.lsp.config[M.NAME] or M.config()
+end
+
+---@return specedit.Settings settings that the user wants now
+function M.settings()
+  local wanted = configured()
+  return server_settings.complete(wanted.init_options, vim.tbl_get(wanted, "settings", M.NAME))
+end
+
+---The last moment before a server starts. What it was told last stays in its `init_options`.
+---@param params lsp.InitializeParams
+---@param starting vim.lsp.ClientConfig
+local function give_settings(params, starting)
+  starting.init_options = M.settings()
+  params.initializationOptions = starting.init_options
+end
+
 ---What `lsp/specedit.lua` returns, for `vim.lsp.enable`, and what the plugin starts by itself.
 ---@return vim.lsp.ClientConfig
 function M.config()
   local capabilities = vim.lsp.protocol.make_client_capabilities()
   capabilities.experimental = { specedit = { status = true } }
+  -- A server that asks for settings has them a moment later; told, they count for the very next request.
+  capabilities.workspace.configuration = false
   return {
     name = M.NAME,
-    cmd = M.command(),
+    cmd = program.command(),
     root_markers = ROOT_MARKERS,
     reuse_client = serves_same_root,
     capabilities = capabilities,
+    before_init = give_settings,
     init_options = config.read().settings,
-    settings = { specedit = config.read().settings },
     handlers = { ["$/progress"] = on_progress, ["specedit/status"] = on_status },
     on_exit = on_exit,
   }
@@ -124,13 +119,11 @@ end
 ---@param buf integer
 ---@return integer? client_id, string? problem
 local function start(buf)
-  local problem = M.missing()
+  local problem = program.missing()
   if problem then
     return nil, problem
   end
-  -- Where vim.lsp.config exists, the user's additions to it count.
-  local wanted = vim.lsp.config and vim.lsp.config[M.NAME] or M.config()
-  wanted = vim.tbl_extend("force", wanted, { root_dir = vim.fs.root(buf, ROOT_MARKERS) })
+  local wanted = vim.tbl_extend("force", configured(), { root_dir = vim.fs.root(buf, ROOT_MARKERS) })
   local options = { bufnr = buf, silent = true, reuse_client = serves_same_root }
   local started, id = pcall(vim.lsp.start, wanted, options)
   if not started or not id then
@@ -162,11 +155,8 @@ function M.attach(buf, ready, started)
     if M.offers(client, "rewriteRange") then
       return ready(client)
     end
-    local program = M.command()[1]
-    ready(
-      nil,
-      ("%s speaks another version of the protocol. Update the plugin and the server."):format(program)
-    )
+    local problem = "%s speaks another version of the protocol. Update the plugin and the server."
+    ready(nil, problem:format(program.command()[1]))
   end
   local client = M.client(buf)
   local id, problem = client and client.id, nil
@@ -231,7 +221,32 @@ function M.document(buf)
   return { uri = vim.uri_from_bufnr(buf), version = vim.lsp.util.buf_versions[buf] }
 end
 
----Send a request. Neovim keeps the answers to cancelled requests to itself: here they arrive as errors.
+---@param client vim.lsp.Client
+---@param method string
+---@param params table
+function M.notify(client, method, params)
+  if vim.fn.has("nvim-0.11") == 1 then
+    client:notify(method, params)
+  else
+    client.notify(method, params)
+  end
+end
+
+---Tell running servers of settings that are others now than they were told last.
+function M.renew_settings()
+  local wanted
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
+    wanted = wanted or M.settings()
+    if not vim.deep_equal(client.config.init_options, wanted) then
+      client.config.init_options = wanted
+      client.settings = vim.tbl_extend("force", client.settings, { [M.NAME] = wanted })
+      M.notify(client, "workspace/didChangeConfiguration", { settings = client.settings })
+    end
+  end
+end
+
+---Send a request, by settings of this moment. Neovim keeps the answers to cancelled requests to itself: here they
+---arrive as errors.
 ---@param client vim.lsp.Client
 ---@param buf integer
 ---@param method string
@@ -239,6 +254,7 @@ end
 ---@param answer fun(problem: lsp.ResponseError?, result: any)
 ---@return integer? id nil if the server does not take it
 function M.request(client, buf, method, params, answer)
+  M.renew_settings()
   local answered = false
   local function handle(problem, result)
     if not answered then
@@ -268,17 +284,6 @@ function M.request(client, buf, method, params, answer)
     end,
   })
   return id
-end
-
----@param client vim.lsp.Client
----@param method string
----@param params table
-function M.notify(client, method, params)
-  if vim.fn.has("nvim-0.11") == 1 then
-    client:notify(method, params)
-  else
-    client.notify(method, params)
-  end
 end
 
 ---@param client vim.lsp.Client
