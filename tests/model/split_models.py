@@ -24,15 +24,15 @@ SEEDS = {"llama": 1, "qwen2": 3}
 """Of models that write many different tokens."""
 
 
-def configure(architecture: str, context: int) -> PretrainedConfig:
-    """Four heads, two key heads: both can be dealt to two ranks."""
+def configure(architecture: str, context: int, key_heads: int) -> PretrainedConfig:
+    """A model with four heads."""
     sizes: dict[str, Any] = {
         "vocab_size": 257,
         "hidden_size": 32,
         "intermediate_size": 64,
         "num_hidden_layers": 2,
         "num_attention_heads": 4,
-        "num_key_value_heads": 2,
+        "num_key_value_heads": key_heads,
         "max_position_embeddings": context,
         "initializer_range": 0.6,
         "tie_word_embeddings": False,
@@ -44,12 +44,16 @@ def configure(architecture: str, context: int) -> PretrainedConfig:
 
 
 def write_checkpoint(
-    folder: Path, architecture: str, tokenizer: PreTrainedTokenizerBase, context: int = CONTEXT
+    folder: Path,
+    architecture: str,
+    tokenizer: PreTrainedTokenizerBase,
+    context: int = CONTEXT,
+    key_heads: int = 2,
 ) -> Path:
-    """A complete folder of a model with random weights."""
+    """A complete folder of a model with random weights, for as many ranks as it has key heads at most."""
     torch.manual_seed(SEEDS[architecture])
     build: Any = AutoModelForCausalLM.from_config
-    build(configure(architecture, context)).save_pretrained(folder)
+    build(configure(architecture, context, key_heads)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

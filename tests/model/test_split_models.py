@@ -15,7 +15,7 @@ from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.attention import NAME
-from specedit_lsp.model.faults import ContextOverflow
+from specedit_lsp.model.faults import ContextOverflow, ModelFault
 from specedit_lsp.model.gate import prove_shape
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
@@ -107,14 +107,12 @@ def test_tokens_are_those_without_drafts(loaded: LoadedModel, wrong: float) -> N
         assert fewer < forwards / 2
 
 
+@pytest.mark.parametrize("loaded", ["float32"], indirect=True)
 def test_in_full_precision_they_are_those_of_one_process(loaded: LoadedModel) -> None:
-    """In half precision sums are rounded elsewhere, so that it is another engine, exact for itself."""
+    """In half precision sums are rounded elsewhere: another engine, exact for itself."""
     found, _ = decode(make_runner(loaded), PROMPT)
     expected, _ = decode(make_runner(load_whole(loaded)), PROMPT)
-    if loaded.dtype is torch.float32:
-        assert found == expected
-    else:
-        assert found[0] == expected[0]
+    assert found == expected
 
 
 def test_what_was_read_before_is_shared_by_all_ranks(loaded: LoadedModel) -> None:
@@ -128,6 +126,12 @@ def test_what_was_read_before_is_shared_by_all_ranks(loaded: LoadedModel) -> Non
     assert runner is not first
     assert runner.count_shared(other) == 15
     assert decode(runner, other, Corrupting(expected, 0.3))[0] == expected
+
+
+def test_a_process_leads_one_split_model_at_a_time(loaded: LoadedModel) -> None:
+    with pytest.raises(ModelFault, match="runs a split model already"):
+        load_model(settings_of(loaded.folder))
+    assert len(make_runner(loaded).forward([1, 2, 3])) == 1
 
 
 def test_what_is_refused_leaves_the_ranks_in_step(loaded: LoadedModel) -> None:

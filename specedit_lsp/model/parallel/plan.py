@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
@@ -69,11 +69,16 @@ def as_share(size: int) -> Iterator[dict[str, Any]]:
     # Here, because a model that is not split needs nothing of it.
     from transformers.distributed.configuration_utils import DistributedConfig
 
+    from specedit_lsp.model.parallel.ordered_sums import ordered_sums
+
     device_maps: Any = import_module("transformers.integrations.accelerate")
+    # Of two numbers the sum is the same in any order.
+    sums = ordered_sums() if size > 2 else nullcontext()
     known = device_maps.is_accelerate_available
     device_maps.is_accelerate_available = lambda: True
     try:
-        yield {"distributed_config": DistributedConfig(tp_size=size, tp_plan="auto")}
+        with sums:
+            yield {"distributed_config": DistributedConfig(tp_size=size, tp_plan="auto")}
     finally:
         device_maps.is_accelerate_available = known
 
