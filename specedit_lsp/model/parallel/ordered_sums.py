@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+import transformers.distributed.tensor_parallel as tensor_parallel
 from torch import distributed
 from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.tensor import DTensor
-from transformers.distributed.tensor_parallel import ALL_PARALLEL_STYLES, RowwiseParallel
+
+_STYLES: Any = vars(tensor_parallel)["ALL_PARALLEL_STYLES"]
+"""transformers' own, by the names that plans use."""
 
 
-class OrderedRowwise(RowwiseParallel):  # type: ignore[misc]
+class OrderedRowwise(tensor_parallel.RowwiseParallel):
     """transformers' style of layers of which every rank has a part of each sum, added in the ranks' order.
 
     The usual collective operation cuts what it adds up into pieces, and begins with another rank for each. So
@@ -24,7 +27,8 @@ class OrderedRowwise(RowwiseParallel):  # type: ignore[misc]
     def transform_output_post_forward(self, module: torch.nn.Module, output: Any, mesh: DeviceMesh) -> Any:
         """Return the sum ``[batch, rows, width]`` of all ranks' outputs."""
         if type(output) is not torch.Tensor or output.requires_grad:
-            return super().transform_output_post_forward(module, output, mesh)
+            usual: Any = super()
+            return usual.transform_output_post_forward(module, output, mesh)
         group = mesh.get_group() if mesh.ndim == 1 else mesh.get_group("tp")
         parts = [torch.empty_like(output) for _ in range(distributed.get_world_size(group))]
         distributed.all_gather(parts, output.contiguous(), group=group)
@@ -40,14 +44,13 @@ class OrderedRowwise(RowwiseParallel):  # type: ignore[misc]
 @contextmanager
 def ordered_sums() -> Iterator[None]:
     """Have the layers of models that are loaded in the block add up in the order of the ranks."""
-    rowwise = [(name, style) for name, style in ALL_PARALLEL_STYLES.items() if type(style) is RowwiseParallel]
+    usual = tensor_parallel.RowwiseParallel
+    rowwise = [(name, style) for name, style in _STYLES.items() if type(style) is usual]
     for name, style in rowwise:
         # Over the registered one, and away again: what this mapping is made for.
-        ALL_PARALLEL_STYLES[name] = OrderedRowwise(
-            input_layouts=style.input_layouts, output_layouts=style.output_layouts
-        )
+        _STYLES[name] = OrderedRowwise(input_layouts=style.input_layouts, output_layouts=style.output_layouts)
     try:
         yield
     finally:
         for name, _ in rowwise:
-            del ALL_PARALLEL_STYLES[name]
+            del _STYLES[name]
