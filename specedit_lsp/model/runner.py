@@ -44,9 +44,7 @@ class ModelRunner:
         self.forwards = 0
         """Forwards since the sequence began, prefill included."""
         self.followers = loaded.followers
-        """Who does the same with the other shares of a model that is split."""
         self.number = self.followers.open_runner(self, self.shape) if self.followers else 0
-        """Its name among them."""
 
     @property
     def length(self) -> int:
