@@ -27,7 +27,7 @@ SEEDS = {"llama": 1, "qwen2": 3}
 def configure(architecture: str, context: int, key_heads: int) -> PretrainedConfig:
     """A model with four heads."""
     sizes: dict[str, Any] = {
-        "vocab_size": 257,
+        "vocab_size": 264,
         "hidden_size": 32,
         "intermediate_size": 64,
         "num_hidden_layers": 2,

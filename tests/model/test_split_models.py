@@ -23,7 +23,7 @@ from specedit_lsp.model.shape import FREE, Shape
 from tests.model.split_models import CONTEXT, SEEDS, settings_of, split_model, write_checkpoint
 
 SHAPE = Shape(rows=8, canonical=True, branches=4)
-PROMPT = random.Random(7).choices(range(257), k=40)
+PROMPT = random.Random(7).choices(range(264), k=40)
 LENGTH = 40
 
 
@@ -44,9 +44,9 @@ class Corrupting:
     def propose(self, width: int) -> Sequence[Draft]:
         rest = self._answer[self._heard : self._heard + width]
         guesses = [
-            self._dice.randrange(257) if self._dice.random() < self._wrong else token for token in rest
+            self._dice.randrange(264) if self._dice.random() < self._wrong else token for token in rest
         ]
-        others = [(*guesses[:cut], 256 - guesses[cut], *rest[cut + 1 :]) for cut in range(min(3, len(rest)))]
+        others = [(*guesses[:cut], 263 - guesses[cut], *rest[cut + 1 :]) for cut in range(min(3, len(rest)))]
         return [Draft(self.name, tuple(tokens), 1) for tokens in (guesses, *others) if tokens]
 
 
