@@ -49,6 +49,9 @@ class ModelSettings(SettingsGroup):
     """Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU."""
     quantization: Literal["none", "int8", "int4"] = "none"
     """Weights of fewer bits, by torchao: less memory, another model. `int4` needs a GPU."""
+    tensor_parallel: int = Field(default=1, ge=1, le=64)
+    """GPUs that the model is split over, for one that is too large for any of them: the first so many that
+    are visible. With `model.device` at `cpu` processes of this machine, to try it out."""
 
 
 class DraftSettings(SettingsGroup):

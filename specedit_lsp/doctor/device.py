@@ -38,7 +38,9 @@ def check_memory(folder: Path, device: Device, settings: ModelSettings, held_byt
     except (OSError, ValueError) as error:
         return Finding("memory", ok=False, says=str(error), advice="Fetch the model again.")
     dtype = device.dtype if settings.dtype == "auto" else settings.dtype
-    return judge_memory(shape, dtype, device.free_bytes + held_bytes)
+    # The other GPUs that the model is split over are taken to be like the first.
+    devices = 1 if device.kind == "cpu" else settings.tensor_parallel
+    return judge_memory(shape, dtype, device.free_bytes * devices + held_bytes)
 
 
 def judge_memory(shape: ModelShape, dtype: str, free_bytes: int) -> Finding:
@@ -53,7 +55,7 @@ def judge_memory(shape: ModelShape, dtype: str, free_bytes: int) -> Finding:
     if needs[contexts[0]] > free_bytes:
         advice = (
             "The model does not fit. Close what else uses the memory, choose a smaller one "
-            "(`specedit models`), or set model.quantization."
+            "(`specedit models`), set model.quantization, or split it over GPUs by model.tensorParallel."
         )
         return Finding("memory", ok=False, says=says, advice=advice)
     fitting = max(tokens for tokens, need in needs.items() if need <= free_bytes)

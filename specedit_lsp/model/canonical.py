@@ -22,7 +22,8 @@ the logits [rows, vocabulary] behind them."""
 class CanonicalForward:
     """The model over a cache, ``rows`` tokens at a time. Rows without a token are padded.
 
-    Padding lies behind the tokens: no token sees it, and the next forward writes over it.
+    Padding lies behind the tokens: no token sees it, and the next forward writes over it. On a GPU forwards
+    are recorded as CUDA graphs, unless the model is split over several.
     """
 
     def __init__(self, loaded: LoadedModel, cache: KVCache, rows: int) -> None:
@@ -59,7 +60,8 @@ class CanonicalForward:
             logits = self.compute_logits(ids, start, bucket)
             return choose(logits).view_as(ids), logits
 
-        if self._loaded.device.type != "cuda":
+        # Ranks meet within a forward, which nobody has yet seen recorded on several cards.
+        if self._loaded.device.type != "cuda" or self._loaded.ranks > 1:
             return compute
         if self._capacity != self._cache.capacity:
             self._capacity = self._cache.capacity

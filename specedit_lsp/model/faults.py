@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class FollowerLost(RuntimeError):
+    """One of the processes that share a model is gone, hangs, or failed alone: all are lost by that."""
+
+
 class ModelFault(Exception):
     """A model that cannot be used, or cannot go on. Its text is meant for the user."""
 

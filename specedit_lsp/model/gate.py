@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import torch
 
 from specedit_lsp.model.canonical import CanonicalForward
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.parallel.leading import lead
 from specedit_lsp.model.shape import Shape, choose_shape
 
 _BEYOND = 16
@@ -19,7 +20,6 @@ _FEWEST_ROWS = 8
 """Of a branch: what fewer check is not worth a branch."""
 
 
-@torch.inference_mode()
 def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches: int = 1) -> float:
     """Return by how much logits change, at most, when the rows of a forward change places and company.
 
@@ -27,6 +27,11 @@ def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches
     possible, then in pieces of random length, short ones and long ones, with random tokens behind each and
     in any of so many ``branches``, the others of which are random too.
     """
+    with lead(loaded.followers, "prove", asdict(shape), bucket, branches), torch.inference_mode():
+        return _find_row_dependence(loaded, shape, bucket, branches)
+
+
+def _find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches: int) -> float:
     dice = random.Random(0)
     length = min(shape.rows + _BEYOND, bucket - shape.rows)
     tokens = [dice.randrange(loaded.vocabulary_size) for _ in range(length)]

@@ -18,6 +18,9 @@ from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.checkpoint import check_weights, find_folder, read_config, read_tokenizer
 from specedit_lsp.model.config import check_supported, max_context
 from specedit_lsp.model.faults import IncompleteModel, UnsupportedModel
+from specedit_lsp.model.parallel.followers import LOADED, Followers, joined
+from specedit_lsp.model.parallel.leading import lead
+from specedit_lsp.model.parallel.plan import as_share, check_split
 from specedit_lsp.model.quantization import plan_quantization
 from specedit_lsp.settings import ModelSettings
 
@@ -42,25 +45,36 @@ class LoadedModel:
     """Tokens with which the model ends its output, as its own configuration names them."""
     group: int = 1
     """Heads to a key head in masks, see :func:`specedit_lsp.model.attention.widen`."""
+    ranks: int = 1
+    """Devices, each with a process, that the model is split over: this is the share of one of them."""
+    followers: Followers | None = None
+    """The other ranks, if this is the first one."""
 
 
 def load_model(
-    settings: ModelSettings, on_progress: Callable[[int], None] = lambda percent: None
+    settings: ModelSettings, on_progress: Callable[[int], None] = lambda percent: None, rank: int = 0
 ) -> LoadedModel:
     """Load the model that ``settings`` name. Nothing is downloaded and no code that came with it is run.
 
     ``on_progress`` hears rising percents of the weight tensors in place; 100 comes last, when the model is
     ready. Turns off TF32 for the whole process: float32 shall mean float32.
 
+    A model that is to be split (``tensor_parallel``) gets a further process for each further device. These
+    call this function with their ``rank``, after they have joined the others.
+
     Raises:
+        ModelFault: one of those processes fails.
         ModelNotFound: no such folder, nor a model of that name in the hub's cache.
         IncompleteModel: config, tokenizer or safetensors weights are missing or do not belong together.
         UnsupportedModel: see :func:`specedit_lsp.model.config.check_supported`; or it needs code of its own,
-            or a package for its quantisation that is not installed; or the device is not there.
+            or a package for its quantisation that is not installed; or the device is not there; or the
+            model cannot be split as the settings say.
     """
     on_progress(0)
     torch.set_float32_matmul_precision("highest")
-    device = choose_device(settings.device)
+    device, ranks = choose_device(settings.device), settings.tensor_parallel
+    if ranks > 1 and device.type == "cuda":
+        device = torch.device("cuda", rank)
     folder = find_folder(settings.path)
     with _quiet():
         config = read_config(folder)
@@ -69,9 +83,16 @@ def load_model(
         check_weights(folder)
         tokenizer = read_tokenizer(folder)
         dtype = choose_dtype(settings.dtype, device, config)
-        with _reported(on_progress):
-            model = _read_weights(folder, config, dtype, device, settings.quantization)
-    on_progress(100)
+        if ranks > 1:
+            check_split(config, settings)
+    with joined(settings, folder, device, rank) as followers:
+        with _quiet(), _reported(on_progress):
+            model = _read_weights(folder, config, dtype, device, settings)
+        if followers:
+            followers.wait_for(LOADED)
+        on_progress(100)
+        with lead(followers):
+            group = choose_group(model)
     return LoadedModel(
         model,
         tokenizer,
@@ -82,7 +103,9 @@ def load_model(
         max_context=context,
         vocabulary_size=config.get_text_config().vocab_size,
         stop_ids=_stop_ids(model),
-        group=choose_group(model),
+        group=group,
+        ranks=ranks,
+        followers=followers,
     )
 
 
@@ -118,22 +141,24 @@ def choose_dtype(name: str, device: torch.device, config: PretrainedConfig) -> t
 
 
 def _read_weights(
-    folder: Path, config: PretrainedConfig, dtype: torch.dtype, device: torch.device, quantization: str
+    folder: Path, config: PretrainedConfig, dtype: torch.dtype, device: torch.device, settings: ModelSettings
 ) -> PreTrainedModel:
     load: Callable[..., Any] = AutoModelForCausalLM.from_pretrained
-    plan = plan_quantization(quantization)
+    plan = plan_quantization(settings.quantization)
     try:
-        loaded, info = load(
-            folder,
-            config=config,
-            dtype=dtype,
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            attn_implementation="sdpa",
-            output_loading_info=True,
-            **plan,
-        )
+        with as_share(settings.tensor_parallel) as split:
+            loaded, info = load(
+                folder,
+                config=config,
+                dtype=dtype,
+                use_safetensors=True,
+                local_files_only=True,
+                trust_remote_code=False,
+                attn_implementation="sdpa",
+                output_loading_info=True,
+                **plan,
+                **split,
+            )
         model: PreTrainedModel = loaded.to(device).eval().requires_grad_(False)
     except torch.OutOfMemoryError:
         raise
@@ -145,7 +170,7 @@ def _read_weights(
             ) from error
         if plan:
             raise UnsupportedModel(
-                f"{folder} cannot be quantised to {quantization} on {device}: {error}\n"
+                f"{folder} cannot be quantised to {settings.quantization} on {device}: {error}\n"
                 "Set model.quantization to another value."
             ) from error
         raise IncompleteModel(f"The weights in {folder} cannot be loaded: {error}") from error

@@ -12,6 +12,7 @@ from specedit_lsp.model.choice import choose
 from specedit_lsp.model.faults import ContextOverflow, NumericalFault
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.parallel.leading import led, told
 from specedit_lsp.model.shape import Shape, choose_shape
 
 
@@ -42,6 +43,8 @@ class ModelRunner:
         """Logits by which the last forward chose  [branches, tokens, vocabulary], for margins."""
         self.forwards = 0
         """Forwards since the sequence began, prefill included."""
+        self.followers = loaded.followers
+        self.number = self.followers.open_runner(self, self.shape) if self.followers else 0
 
     @property
     def length(self) -> int:
@@ -53,6 +56,7 @@ class ModelRunner:
         """Memory that the cache takes."""
         return self._cache.bytes
 
+    @told
     def begin(self, tokens: Sequence[int] = (), limit: int = 0) -> None:
         """Start a sequence that is going to begin with ``tokens`` and to have ``limit`` at most.
 
@@ -74,6 +78,7 @@ class ModelRunner:
                 return index
         return min(len(self._tokens), len(tokens))
 
+    @told
     def continue_from(self, other: ModelRunner, count: int) -> None:
         """Take over the first ``count`` tokens of another runner's sequence, its bucket included."""
         self._cache.reserve(other._cache.capacity)
@@ -81,10 +86,12 @@ class ModelRunner:
         self._tokens[:] = other._tokens[:count]
         self._bucket = other._bucket
 
+    @told
     def cut(self, length: int) -> None:
         """Forget all tokens but the first ``length``."""
         del self._tokens[length:]
 
+    @told
     def forget(self) -> None:
         """Empty the cache and give its memory back."""
         self._tokens.clear()
@@ -98,12 +105,16 @@ class ModelRunner:
         space = self.max_context - self.length - fed
         return min(space, -fed % self.shape.rows) if self.shape.canonical else space
 
+    @led
     def read(self, token_ids: Sequence[int]) -> None:
         """Append tokens whose continuation is not wanted, ``shape.rows`` of them at most.
 
         Raises:
             ContextOverflow: the model cannot attend to that many tokens; the sequence is as it was before.
         """
+        self._read(token_ids)
+
+    def _read(self, token_ids: Sequence[int]) -> None:
         self._check_room(len(token_ids))
         self._drop_scores()
         with torch.inference_mode():
@@ -113,6 +124,7 @@ class ModelRunner:
                 self._run_free(token_ids, 1, None)
         self._tokens += token_ids
 
+    @led
     @torch.inference_mode()
     def forward(
         self, token_ids: Sequence[int], guesses: Sequence[int] = (), parents: Sequence[int] | None = None
@@ -134,7 +146,7 @@ class ModelRunner:
             raise ValueError("a canonical forward checks one branch that fits into its rows")
         self._drop_scores()
         while len(token_ids) > self.shape.rows:
-            self.read(token_ids[: self.shape.rows])
+            self._read(token_ids[: self.shape.rows])
             token_ids = token_ids[self.shape.rows :]
         new = [*token_ids, *guesses]
         wanted = 1 + len(guesses)
@@ -151,6 +163,7 @@ class ModelRunner:
         self._check_numbers(found)
         return found
 
+    @led
     @torch.inference_mode()
     def forward_branches(self, token: int, branches: Sequence[Sequence[int]]) -> list[list[int]]:
         """Append ``token`` and look, in one canonical forward, at what each branch behind it would bring.
@@ -194,6 +207,7 @@ class ModelRunner:
         first, second = self._scores[branch, place].float().topk(2).values.tolist()
         return float(first - second)
 
+    @told
     @torch.inference_mode()
     def keep_branch(self, index: int, agreed: Sequence[int]) -> None:
         """Of the last forward's branches take over the one at ``index``: its first tokens, ``agreed``."""
@@ -204,6 +218,7 @@ class ModelRunner:
         self._cache.adopt(self._dealt, self._bucket, index, slots)
         self._tokens += agreed
 
+    @told
     @torch.inference_mode()
     def keep(self, guesses: int, agreed: Sequence[int]) -> None:
         """Of the last ``guesses`` tokens keep those at the indices ``agreed``, which go up, in a row."""

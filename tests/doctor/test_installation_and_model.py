@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from specedit_lsp.catalogue.device import Device
 from specedit_lsp.catalogue.known_models import find_known_model
 from specedit_lsp.doctor.device import check_device, check_memory, judge_memory
 from specedit_lsp.doctor.environment import check_environment, check_log_folder, check_package
@@ -70,6 +71,12 @@ def test_memory_of_a_folder_without_weights(tmp_path: Path) -> None:
     finding = check_memory(MINI, device, ModelSettings())
     assert finding.ok
     assert "2k tokens" in finding.says
+
+
+def test_memory_of_a_model_that_is_split_is_that_of_all_its_gpus() -> None:
+    device = Device("a card", "cuda:0", "bfloat16", free_bytes=15_000_000)
+    assert not check_memory(MINI, device, ModelSettings()).ok
+    assert check_memory(MINI, device, ModelSettings(tensor_parallel=2)).ok
 
 
 def test_a_model_that_is_not_there_or_lacks_files(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def open_draft_model(settings: Settings, target: LoadedModel) -> Callable[[], Dr
     Raises:
         ModelFault: it cannot be used; the message says why and what to do.
     """
-    chosen = settings.model.model_copy(update={"path": settings.draft.model})
+    # It is small: to split it would cost more time than it saves.
+    chosen = settings.model.model_copy(update={"path": settings.draft.model, "tensor_parallel": 1})
     loaded = load_model(chosen, lambda percent: None)
     same = loaded.tokenizer.get_vocab() == target.tokenizer.get_vocab()
     codec = None if same else TokenCodec(loaded.tokenizer, "")

@@ -101,7 +101,9 @@ class ModelEngine:
     @property
     def device(self) -> str:
         """Where the model runs and in which precision."""
-        return f"{self._loaded.device} {str(self._loaded.dtype).removeprefix('torch.')}"
+        ranks, device = self._loaded.ranks, self._loaded.device
+        where = f"{ranks} × {device.type}" if ranks > 1 else device
+        return f"{where} {str(self._loaded.dtype).removeprefix('torch.')}"
 
     def rewrite(
         self, order: RewriteOrder, cancelled: Callable[[], bool]

@@ -6,6 +6,7 @@
 ---@field device? string `auto`, `cpu`, `cuda` or `cuda:N`. Auto takes the first GPU if there is one.
 ---@field dtype? "auto"|"float32"|"bfloat16"|"float16" Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU.
 ---@field quantization? "none"|"int8"|"int4" Weights of fewer bits, by torchao: less memory, another model. `int4` needs a GPU.
+---@field tensorParallel? integer GPUs that the model is split over, for one that is too large for any of them: the first so many that are visible. With `model.device` at `cpu` processes of this machine, to try it out.
 
 ---Drafting: where guesses come from and how long they may be.
 ---@class specedit.DraftSettings
@@ -67,6 +68,7 @@ return {
     device = "auto",
     dtype = "auto",
     quantization = "none",
+    tensorParallel = 1,
   },
   draft = {
     sources = { "rewrite", "selection", "induced", "indented", "memory", "lookup", "rules", "common", "model" },
