@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -30,6 +31,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, value in report.user_properties:
                 if name == "told" and report.when == "teardown":
                     terminalreporter.write_line(f"{report.nodeid.partition('::')[0]}: {value}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_signals() -> None:
+    """What nohup and shells have background jobs ignore would be ignored by all that the tests start."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

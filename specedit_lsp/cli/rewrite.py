@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ class RewriteCommand:
             raise typer.BadParameter(planned[0].failure.message)
         settings = self._settings()
         report = RewriteReport(len(planned), diff=self.diff, json=self.json)
+        # When an interrupt meets a socket that can just be read, asyncio prints a trace that means nothing.
+        logging.getLogger("asyncio").addHandler(logging.NullHandler())
         try:
             results = anyio.run(self._rewrite, plans, settings, report)
         except RewriteFailed as error:

@@ -20,7 +20,7 @@ from specedit_lsp.model.gate import prove_shape
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape
-from tests.model.split_models import CONTEXT, SEEDS, settings_of, split_model, write_checkpoint
+from tests.model.split_models import CONTEXT, settings_of, split_model, write_checkpoint
 
 SHAPE = Shape(rows=8, canonical=True, branches=4)
 PROMPT = random.Random(7).choices(range(264), k=40)
@@ -57,15 +57,13 @@ def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> 
     return [token for step in steps for token in step.tokens], len(steps)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
-def folder(request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    tokenizer = AutoTokenizer.from_pretrained(template)
-    return write_checkpoint(tmp_path_factory.mktemp(request.param), request.param, tokenizer)
-
-
-@pytest.fixture(scope="module", params=["float32", "bfloat16"])
-def loaded(request: pytest.FixtureRequest, folder: Path) -> Iterator[LoadedModel]:
-    with split_model(settings_of(folder, request.param)) as model:
+@pytest.fixture(scope="module", params=["llama bfloat16", "qwen2 float32"])
+def loaded(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LoadedModel]:
+    name, dtype = request.param.split()
+    folder = write_checkpoint(tmp_path_factory.mktemp(name), name, AutoTokenizer.from_pretrained(template))
+    with split_model(settings_of(folder, dtype)) as model:
         yield model
 
 
@@ -107,7 +105,7 @@ def test_tokens_are_those_without_drafts(loaded: LoadedModel, wrong: float) -> N
         assert fewer < forwards / 2
 
 
-@pytest.mark.parametrize("loaded", ["float32"], indirect=True)
+@pytest.mark.parametrize("loaded", ["qwen2 float32"], indirect=True)
 def test_in_full_precision_they_are_those_of_one_process(loaded: LoadedModel) -> None:
     """In half precision sums are rounded elsewhere: another engine, exact for itself."""
     found, _ = decode(make_runner(loaded), PROMPT)
