@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder, Step
-from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.attention import NAME
 from specedit_lsp.model.canonical import CanonicalForward
@@ -21,32 +20,13 @@ from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape, choose_shape
+from tests.decoding.corrupting import Corrupting
 
+VOCABULARY = 96
 SHAPE = Shape(rows=8, canonical=True, branches=4)
 BUCKET = 128
-PROMPT = random.Random(7).choices(range(96), k=30)
+PROMPT = random.Random(7).choices(range(VOCABULARY), k=30)
 LENGTH = 40
-
-
-class Corrupting:
-    """Proposes the right answer, known from a run without drafts, with some tokens of it wrong."""
-
-    name = "corrupting"
-
-    def __init__(self, answer: Sequence[int], wrong: float) -> None:
-        self._answer = list(answer)
-        self._wrong = wrong
-        self._dice = random.Random(1)
-        self._heard = 0
-
-    def hear(self, verified: Sequence[int]) -> None:
-        self._heard += len(verified)
-
-    def propose(self, width: int) -> Sequence[Draft]:
-        rest = self._answer[self._heard : self._heard + width]
-        guesses = [self._dice.randrange(96) if self._dice.random() < self._wrong else token for token in rest]
-        others = [(*guesses[:cut], 95 - guesses[cut], *rest[cut + 1 :]) for cut in range(min(3, len(rest)))]
-        return [Draft(self.name, tuple(tokens), 1) for tokens in (guesses, *others) if tokens]
 
 
 def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> tuple[list[int], list[Step]]:
@@ -68,7 +48,7 @@ def test_the_gate_finds_no_dependence(half_model: LoadedModel) -> None:
 def test_tokens_are_those_without_drafts(half_model: LoadedModel, wrong: float) -> None:
     plain, plain_steps = decode(ModelRunner(half_model, SHAPE), PROMPT)
     assert len(set(plain)) > 5, "else this would prove little"
-    tokens, steps = decode(ModelRunner(half_model, SHAPE), PROMPT, Corrupting(plain, wrong))
+    tokens, steps = decode(ModelRunner(half_model, SHAPE), PROMPT, Corrupting(plain, wrong, VOCABULARY))
     assert tokens == plain
     if wrong < 0.5:
         assert len(steps) < len(plain_steps) / 2
@@ -89,7 +69,7 @@ def test_a_prompt_read_before_changes_nothing(tiny_half: LoadedModel, data: st.D
         expected, _ = decode(ModelRunner(tiny_half, SHAPE), prompt)
         runner = cache.take(prompt)
         other = cache.take(prompt) if data.draw(st.booleans()) else None
-        found, _ = decode(runner, prompt, Corrupting(expected, 0.2))
+        found, _ = decode(runner, prompt, Corrupting(expected, 0.2, VOCABULARY))
         assert found == expected
         if other:
             assert decode(other, prompt)[0] == expected

@@ -12,7 +12,6 @@ from transformers import AutoTokenizer
 
 from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder
-from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model.attention import NAME
 from specedit_lsp.model.faults import ContextOverflow, ModelFault
@@ -20,34 +19,13 @@ from specedit_lsp.model.gate import prove_shape
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape
+from tests.decoding.corrupting import Corrupting
 from tests.model.split_models import CONTEXT, settings_of, split_model, write_checkpoint
 
+VOCABULARY = 264
 SHAPE = Shape(rows=8, canonical=True, branches=4)
-PROMPT = random.Random(7).choices(range(264), k=40)
+PROMPT = random.Random(7).choices(range(VOCABULARY), k=40)
 LENGTH = 40
-
-
-class Corrupting:
-    """Proposes the right answer, known from a run without drafts, with some tokens of it wrong."""
-
-    name = "corrupting"
-
-    def __init__(self, answer: Sequence[int], wrong: float) -> None:
-        self._answer = list(answer)
-        self._wrong = wrong
-        self._dice = random.Random(1)
-        self._heard = 0
-
-    def hear(self, verified: Sequence[int]) -> None:
-        self._heard += len(verified)
-
-    def propose(self, width: int) -> Sequence[Draft]:
-        rest = self._answer[self._heard : self._heard + width]
-        guesses = [
-            self._dice.randrange(264) if self._dice.random() < self._wrong else token for token in rest
-        ]
-        others = [(*guesses[:cut], 263 - guesses[cut], *rest[cut + 1 :]) for cut in range(min(3, len(rest)))]
-        return [Draft(self.name, tuple(tokens), 1) for tokens in (guesses, *others) if tokens]
 
 
 def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> tuple[list[int], int]:
@@ -99,7 +77,7 @@ def test_the_gate_is_run_by_all_ranks(loaded: LoadedModel) -> None:
 def test_tokens_are_those_without_drafts(loaded: LoadedModel, wrong: float) -> None:
     plain, forwards = decode(make_runner(loaded), PROMPT)
     assert len(set(plain)) > 5, "else this would prove little"
-    tokens, fewer = decode(make_runner(loaded), PROMPT, Corrupting(plain, wrong))
+    tokens, fewer = decode(make_runner(loaded), PROMPT, Corrupting(plain, wrong, VOCABULARY))
     assert tokens == plain
     if not wrong:
         assert fewer < forwards / 2
@@ -123,7 +101,7 @@ def test_what_was_read_before_is_shared_by_all_ranks(loaded: LoadedModel) -> Non
     runner = cache.take(other)
     assert runner is not first
     assert runner.count_shared(other) == 15
-    assert decode(runner, other, Corrupting(expected, 0.3))[0] == expected
+    assert decode(runner, other, Corrupting(expected, 0.3, VOCABULARY))[0] == expected
 
 
 def test_a_process_leads_one_split_model_at_a_time(loaded: LoadedModel) -> None:
