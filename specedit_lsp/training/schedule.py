@@ -9,10 +9,14 @@ DECAY_FROM = 0.65
 WARM_UP_STEPS = 60
 
 
-def rate_factor(progress: float, step: int) -> float:
-    """Warm-up, constant, then linear to zero at the end; it decays only once the length is final."""
+def rate_factor(plan: Plan, progress: float, step: int) -> float:
+    """Warm-up, constant, then linear to zero at the end; it decays only once the length is final.
+
+    Where the length never grows, as for a model that has learned already, it decays from the beginning.
+    """
     warm_up = min(1.0, (step + 1) / WARM_UP_STEPS)
-    return warm_up * min(1.0, max(0.0, (1.0 - progress) / (1.0 - DECAY_FROM)))
+    constant_until = DECAY_FROM if plan.shortest < plan.longest else 0.0
+    return warm_up * min(1.0, max(0.0, (1.0 - progress) / (1.0 - constant_until)))
 
 
 def longest_example(plan: Plan, progress: float) -> int:

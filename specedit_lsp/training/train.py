@@ -98,7 +98,7 @@ class Run:
             batches = feeder.receive()
             progress.group += 1
             for batch in batches:
-                factor = rate_factor(progress.elapsed / budget, progress.step)
+                factor = rate_factor(self.plan, progress.elapsed / budget, progress.step)
                 loss = self.measure(body, batch.to(self.device))
                 now = time.monotonic()
                 figures = (loss, float(batch.tokens.numel()), now - last)

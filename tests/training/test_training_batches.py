@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from specedit_lsp.training.batches import CHANGED_WEIGHT, Sequence, collate, weigh_changes
-from specedit_lsp.training.plan import PLANS
+from specedit_lsp.training.plan import PLANS, choose_plan
 from specedit_lsp.training.schedule import DECAY_FROM, longest_example, rate_factor
 from specedit_lsp.training.tokenizer import END, PAD
 
@@ -39,9 +39,15 @@ def test_length_is_final_before_the_rate_decays() -> None:
     plan = PLANS["mini"]
     assert longest_example(plan, 0.0) == plan.shortest
     assert longest_example(plan, DECAY_FROM) == plan.longest // 32 * 32
-    assert rate_factor(DECAY_FROM, 1000) == pytest.approx(1.0)
+    assert rate_factor(plan, DECAY_FROM, 1000) == pytest.approx(1.0)
 
 
 def test_rate_warms_up_and_ends_at_zero() -> None:
-    assert 0 < rate_factor(0.0, 0) < rate_factor(0.0, 10) < rate_factor(0.1, 1000) == 1.0
-    assert rate_factor(1.0, 1000) == 0.0
+    plan = PLANS["mini"]
+    assert 0 < rate_factor(plan, 0.0, 0) < rate_factor(plan, 0.0, 10) < rate_factor(plan, 0.1, 1000) == 1.0
+    assert rate_factor(plan, 1.0, 1000) == 0.0
+
+
+def test_rate_decays_throughout_where_the_length_never_grows() -> None:
+    plan = choose_plan("mini", shortest=PLANS["mini"].longest)
+    assert rate_factor(plan, 0.25, 1000) == pytest.approx(0.75)
