@@ -38,14 +38,11 @@ class Place(NamedTuple):
     """Tokens written since then that are not from there: 0 while output and text agree."""
 
 
-class _Path(NamedTuple):
-    """An alignment that ends at some place."""
-
-    cost: int
-    run: int
-    """Tokens in a row that agreed, up to here."""
-    edit: tuple[int, int] | None
-    """Its last edit: how many tokens were written, and how many of the text they stand for."""
+Edit = tuple[int, int]
+"""How many tokens were written, and how many of the text they stand for."""
+_Path = tuple[int, int, int, int, int, Edit | None]
+"""An alignment: its cost, minus the tokens in a row that agreed up to its end, a number that settles ties, the
+column and the novel tokens where it ends, and its last edit. They sort best first."""
 
 
 class Alignment:
@@ -60,43 +57,44 @@ class Alignment:
         """``tokens`` is the text; the output begins at ``column``, after ``run`` tokens that agreed."""
         self._tokens = tokens
         self._columns: dict[int, list[int]] | None = None
-        self._paths = {Place(column, 0): _Path(0, run, None)}
-        """Alignments by where they end, best first."""
-        self._edits: Counter[tuple[int, int]] = Counter()
+        self._paths: list[_Path] = [(0, -run, 0, column, 0, None)]
+        """Best first, each with an end of its own."""
+        self._edits: Counter[Edit] = Counter()
         """Edits seen so far, by their shape."""
 
     @property
     def place(self) -> Place:
         """The likeliest place."""
-        return next(iter(self._paths))
+        _, _, _, column, novel, _ = self._paths[0]
+        return Place(column, novel)
 
     @property
     def run(self) -> int:
         """Tokens in a row that agreed, up to the likeliest place."""
-        return next(iter(self._paths.values())).run
+        return -self._paths[0][1]
 
     def hear(self, verified: Sequence[int]) -> None:
         """Move on by the tokens verified since the last call."""
         tokens = self._tokens
-        heard, count = 0, len(verified)
+        end, heard, count = len(tokens), 0, len(verified)
         while heard < count:
-            (column, novel), path = next(iter(self._paths.items()))
-            if path.run >= _SURE and novel == 0:
-                # One alignment is left: walk along it while it agrees.
+            cost, left, number, column, novel, edit = self._paths[0]
+            if novel == 0 and left <= -_CLOSED and len(self._paths) == 1:
+                # Walk along the only alignment there is while it agrees.
                 start = heard
-                while heard < count and column < len(tokens) and tokens[column] == verified[heard]:
+                while heard < count and column < end and tokens[column] == verified[heard]:
                     heard += 1
                     column += 1
                 if heard > start:
-                    self._paths = {Place(column, 0): path._replace(run=path.run + heard - start)}
+                    self._paths = [(cost, left - (heard - start), number, column, 0, edit)]
                     continue
             self._follow(verified[heard])
             heard += 1
 
     def list_places(self) -> Iterator[tuple[Place, int]]:
         """Yield where the output may have got to, likeliest first, and the run of agreement up to there."""
-        for place, path in self._paths.items():
-            yield place, path.run
+        for _, left, _, column, novel, _ in self._paths:
+            yield Place(column, novel), -left
 
     def list_resumptions(self, place: Place) -> Sequence[int]:
         """Return columns where copying may go on from ``place``, the likeliest first.
@@ -126,39 +124,35 @@ class Alignment:
         Each goes on along the text, writes something new, or ends an edit where the text has the token.
         """
         tokens, columns = self._tokens, self._find_columns(token)
-        rarity = (len(tokens) // len(columns)).bit_length() if columns else _NOVEL
+        end = len(tokens)
+        rarity = (end // len(columns)).bit_length() if columns else _NOVEL
         novelty = min(rarity, _MOST_NOVEL)
-        best_cost = min(path.cost for path in self._paths.values())
-        reached: dict[tuple[int, int], tuple[int, int, tuple[int, int] | None]] = {}
-
-        def reach(place: tuple[int, int], cost: int, run: int, edit: tuple[int, int] | None) -> None:
-            known = reached.get(place)
-            if known is None or (cost, -run) < (known[0], -known[1]):
-                reached[place] = cost, run, edit
-
-        for (column, novel), (cost, run, edit) in self._paths.items():
-            if novel == 0 and column < len(tokens) and tokens[column] == token:
-                reach((column + 1, 0), cost, run + 1, edit)
-                if cost > best_cost:
-                    continue
+        ends: list[_Path] = []
+        for cost, left, _, column, novel, edit in self._paths:
+            if novel == 0 and column < end and tokens[column] == token:
+                ends.append((cost, left - 1, len(ends), column + 1, 0, edit))
+                continue  # had an edit begun here, its next token would tell
             opened = cost if novel else cost + _OPEN
-            reach((column, novel + 1), opened + novelty, 0, edit)
+            ends.append((opened + novelty, 0, len(ends), column, novel + 1, edit))
             behind = bisect_left(columns, column)
             for target in columns[behind : behind + _NEAREST]:
                 gap = target - column
-                reach(
-                    (target + 1, 0), opened + (abs(gap - novel).bit_length() if gap else 0), 1, (novel, gap)
-                )
+                closed = opened + (abs(gap - novel).bit_length() if gap else 0)
+                ends.append((closed, -1, len(ends), target + 1, 0, (novel, gap)))
             if behind:
                 target = columns[behind - 1]
-                back = _BACK + (column - target).bit_length()
-                reach((target + 1, 0), opened + back, 1, (novel, target - column))
-        ranked = sorted(reached.items(), key=lambda item: (item[1][0], -item[1][1]))
-        cost, run, edit = ranked[0][1]
-        if edit and run == _CLOSED:
+                back = opened + _BACK + (column - target).bit_length()
+                ends.append((back, -1, len(ends), target + 1, 0, (novel, target - column)))
+        ends.sort()
+        least, left, _, _, _, edit = ends[0]
+        if edit and left == -_CLOSED:
             self._edits[edit] += 1
-        self._paths = {
-            Place(*place): _Path(other - cost, length, shape)
-            for place, (other, length, shape) in ranked[: 1 if run >= _SURE else _ALIVE]
-            if other - cost <= _SLACK
-        }
+        self._paths = []
+        places: set[tuple[int, int]] = set()
+        for path in ends[: 1 if left <= -_SURE else None]:
+            if path[0] > least + _SLACK or len(places) == _ALIVE:
+                break
+            place = path[3], path[4]
+            if place not in places:
+                places.add(place)
+                self._paths.append(path)
