@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.indentation import find_unit, indent_at, shift
@@ -74,17 +75,12 @@ class IndentedViews:
         text = view.text.text.removesuffix(bank.context.closing)
         earlier = bank.transcript.text[: -len(line)]
         start = find_next_line(text, earlier, view.offset) if earlier.strip() else 0
-        found = 0
-        for _ in range(_AHEAD):
-            indent = indent_at(text, start)
-            if text.startswith(begun, start + len(indent)) and indent != written:
-                tail = shift(text[start:], indent, written)[len(line) :] + bank.context.closing
-                tokens = bank.transcript.continue_with(tail, width, bank.context.ending)
-                yield Draft(self.name, tokens, len(begun) // 4)
-                found += 1
-            start = text.find("\n", start) + 1
-            if not start or found == _RESUMED:
-                return
+        near = text[: _skip_lines(text, start, _AHEAD)]
+        elsewhere = (at for at in _find_lines(near, begun, start) if indent_at(text, at) != written)
+        for at in islice(elsewhere, _RESUMED):
+            tail = shift(text[at:], indent_at(text, at), written)[len(line) :] + bank.context.closing
+            tokens = bank.transcript.continue_with(tail, width, bank.context.ending)
+            yield Draft(self.name, tokens, len(begun) // 4)
 
     def _fill_block(self, view: View, width: int) -> Iterator[Draft]:
         """Yield the rest of a view one level deeper, if the output has just opened a block of its own."""
@@ -117,14 +113,30 @@ def find_next_line(text: str, written: str, near: int) -> int:
     last = written.rstrip().rpartition("\n")[2].strip()
     if not last:
         return 0
-    found = -1
-    start = 0
-    for line in text.split("\n"):
-        behind = start + len(line) + 1
-        if line.strip() == last and (found < 0 or abs(behind - near) < abs(found - near)):
-            found = behind
-        start = behind
-    return found if found >= 0 else _line_at(text, near)
+    lines = ((start, _end_of_line(text, start)) for start in _find_lines(text, last, 0))
+    behind = [end + 1 for start, end in lines if text[start:end].strip() == last]
+    return min(behind, key=lambda start: abs(start - near), default=_line_at(text, near))
+
+
+def _find_lines(text: str, beginning: str, start: int) -> Iterator[int]:
+    """Yield where the lines from ``start`` on begin that begin like that behind their blanks."""
+    at = text.find(beginning, start)
+    while at >= 0:
+        line = text.rfind("\n", 0, at) + 1
+        if not text[line:at].strip():
+            yield line
+        at = text.find(beginning, _end_of_line(text, at))
+
+
+def _skip_lines(text: str, start: int, count: int) -> int:
+    for _ in range(count):
+        start = min(_end_of_line(text, start) + 1, len(text))
+    return start
+
+
+def _end_of_line(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 def _line_at(text: str, offset: int) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Protocol
 
 from specedit_lsp.drafting.draft import Draft, DraftSource, Listener
@@ -77,11 +78,11 @@ class _Branch:
     """How likely its first token of its own is right."""
     further: float
     """How likely each further token is right after right ones."""
+    gain: float = field(init=False)
+    """Tokens that it is expected to bring beyond those of the branches before it."""
 
-    @property
-    def gain(self) -> float:
-        """Tokens that it is expected to bring beyond those of the branches before it."""
-        return self.expect(len(self.draft.tokens))
+    def __post_init__(self) -> None:
+        self.gain = self.expect(len(self.draft.tokens))
 
     def expect(self, length: int) -> float:
         """Return ``gain`` if the draft were cut to ``length`` tokens."""
@@ -93,16 +94,19 @@ class _Branch:
         common = _count_common(self.draft.tokens, other.draft.tokens)
         if common < self.shared:
             return
-        if common == len(self.draft.tokens):
-            self.shared, self.odds = common, 0.0
-            return
         # Right where it parts from the other branch only if that one goes wrong there.
         if common == 0:
-            odds = self.odds * (1 - other.odds)
+            wrong = 1 - other.odds
+            self.odds *= wrong
+            self.gain *= wrong
+            return
+        if common == len(self.draft.tokens):
+            odds = 0.0
         else:
             odds = other.odds * other.further ** (common - 1) * (1 - other.further) * _PARTING
         self.odds = odds if common > self.shared else min(self.odds, odds)
         self.shared = common
+        self.gain = self.expect(len(self.draft.tokens))
 
 
 class Router:
@@ -239,6 +243,8 @@ class Router:
         return self._further[draft.source]
 
 
+_gain_of = attrgetter("gain")
+
 _CHUNK = 4
 """Rows that are added to a branch, or not, at a time."""
 
@@ -266,10 +272,6 @@ def choose_lengths(branches: Sequence[_Branch], price: Price) -> list[int]:
         lengths[best] += step
         expected += gain
         rows += step
-
-
-def _gain_of(branch: _Branch) -> float:
-    return branch.gain
 
 
 def _count_common(one: Sequence[int], other: Sequence[int]) -> int:
