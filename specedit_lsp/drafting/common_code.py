@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
-from specedit_lsp.drafting.common_table import LONGEST, CommonTable, load_table
+from specedit_lsp.drafting.common_table import LONGEST, CommonTable, load_table, mask
 from specedit_lsp.drafting.draft import Draft
 from specedit_lsp.drafting.indentation import find_unit
 from specedit_lsp.drafting.lexemes import is_word, split_lexemes, write_lexemes
@@ -34,6 +36,20 @@ _EVIDENCE = ((0.6, 8), (0.4, 4), (0.25, 2), (0.12, 1))
 """Evidence for a probability: verified tokens that would make a copy about as likely."""
 
 
+class _Guess(NamedTuple):
+    """What may come next, before it is worked out how it goes on."""
+
+    share: float
+    """Its probability."""
+    before: list[str]
+    """The lexemes it stands behind."""
+    first: str
+    there: str
+    """What of it has been written already."""
+    most: int
+    """Lexemes it may consist of."""
+
+
 class CommonCode:
     """Guesses the next lexemes from the last ones, by what was counted in this edit and in other projects.
 
@@ -53,6 +69,8 @@ class CommonCode:
         self._common = load_table(context.language) or CommonTable(frozenset(), {})
         self._local = LocalTable()
         self._local.learn(split_lexemes(_spell_prompt(bank), self._unit))
+        self._ranked: dict[str, list[tuple[str, float]]] = {}
+        """What may come next, by the lexemes before it, until something is learnt."""
         self._learnt = 0
         """Characters of the output, whole lines, that were learnt."""
 
@@ -65,6 +83,7 @@ class CommonCode:
         start = text.rfind("\n", 0, max(0, self._learnt - 1)) + 1
         known = len(split_lexemes(text[start : self._learnt], self._unit))
         self._local.learn(split_lexemes(text[start:end], self._unit), known)
+        self._ranked.clear()
         self._learnt = end
 
     def propose(self, width: int) -> Sequence[Draft]:
@@ -80,47 +99,56 @@ class CommonCode:
         begun = text[len(written) :]
         line = written[written.rfind("\n") + 1 :]
         indent = line[: len(line) - len(line.lstrip(" \t"))]
-        guesses = [(share, guess, begun) for share, guess in self._guess(lexemes)]
+        guesses = [*self._guess(lexemes, begun)]
         if not begun and is_word(lexemes[-1]):
-            guesses += ((share, guess, lexemes[-1]) for share, guess in self._complete(lexemes))
-        drafts = []
-        for share, guess, there in sorted(guesses, reverse=True)[: 2 * _BRANCHES]:
-            piece = write_lexemes(guess, indent, self._unit)
-            if len(piece) > len(there) and piece.startswith(there):
-                tokens = self._seam.encode(piece[len(there) :])[:width]
+            guesses += self._complete(lexemes)
+        guesses.sort(key=attrgetter("share"), reverse=True)
+        drafts: list[Draft] = []
+        for guess in guesses[: 2 * _BRANCHES]:
+            piece = write_lexemes(self._extend(guess), indent, self._unit)
+            if len(piece) > len(guess.there) and piece.startswith(guess.there):
+                tokens = self._seam.encode(piece[len(guess.there) :])[:width]
                 if tokens:
-                    drafts.append(Draft(self.name, tokens, _weigh(share)))
+                    drafts.append(Draft(self.name, tokens, _weigh(guess.share)))
             if len(drafts) == _BRANCHES:
                 break
         return drafts
 
-    def _guess(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
-        """Yield the likeliest next lexemes, each followed by what is likely then."""
+    def _guess(self, lexemes: list[str], begun: str) -> Iterator[_Guess]:
+        """Yield the likeliest next lexemes."""
         for place, (first, share) in enumerate(self._rank(lexemes)[:_BRANCHES]):
             if share >= _LEAST_SHARE:
-                yield share, self._extend(lexemes, first) if place < _EXTENDED else [first]
+                yield _Guess(share, lexemes, first, begun, _MOST_LEXEMES if place < _EXTENDED else 1)
 
-    def _complete(self, lexemes: list[str]) -> Iterator[tuple[float, list[str]]]:
+    def _complete(self, lexemes: list[str]) -> Iterator[_Guess]:
         """Yield words that may be meant by the last one, taken for a beginning."""
         *before, begun = lexemes
         longer = [item for item in self._rank(before) if item[0].startswith(begun) and item[0] != begun]
         for word, share in longer[:_BRANCHES]:
             if share >= _LEAST_SHARE:
-                yield share, self._extend(before, word)
+                yield _Guess(share, before, word, begun, _MOST_LEXEMES)
 
-    def _extend(self, lexemes: list[str], first: str) -> list[str]:
-        guess = [first]
-        while len(guess) < _MOST_LEXEMES:
-            ranked = self._rank([*lexemes, *guess][-LONGEST:])
+    def _extend(self, guess: _Guess) -> list[str]:
+        """Return the lexemes of a guess: its first and what is likely then."""
+        lexemes = [guess.first]
+        while len(lexemes) < guess.most:
+            ranked = self._rank([*guess.before, *lexemes][-LONGEST:])
             if not ranked or ranked[0][1] < _LEAST_FURTHER:
                 break
-            guess.append(ranked[0][0])
-        return guess
+            lexemes.append(ranked[0][0])
+        return lexemes
 
     def _rank(self, lexemes: list[str]) -> list[tuple[str, float]]:
         """Return the lexemes that may come next with their probabilities, likeliest first."""
         last = lexemes[-LONGEST:]
-        masked = [self._common.mask(lexeme) for lexeme in last]
+        context = "".join(last)
+        if context not in self._ranked:
+            self._ranked[context] = self._count(last)
+        return self._ranked[context]
+
+    def _count(self, last: list[str]) -> list[tuple[str, float]]:
+        words = self._common.words
+        masked = [lexeme if lexeme in words else mask(lexeme, words) for lexeme in last]
         shares: dict[str, float] = {}
         left = 1.0
         for start in range(len(last)):
@@ -134,10 +162,10 @@ class CommonCode:
                     shares[lexeme] = shares.get(lexeme, 0.0) + part * count
                 left -= part * total
             part = left * _COMMON_WEIGHT
-            for lexeme, share in self._common.find(masked[start:]):
+            for lexeme, share in self._common.find("".join(masked[start:])):
                 shares[lexeme] = shares.get(lexeme, 0.0) + part * share
                 left -= part * share
-        return sorted(shares.items(), key=lambda item: -item[1])
+        return sorted(shares.items(), key=itemgetter(1), reverse=True)
 
 
 def _spell_prompt(bank: ViewBank) -> str:

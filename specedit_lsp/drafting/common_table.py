@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,13 +29,10 @@ class CommonTable:
     following: Mapping[str, str]
     """By context, joined: its most frequent next lexemes, each behind its probability as one character."""
 
-    def mask(self, lexeme: str) -> str:
-        """Return what stands for a lexeme in a context."""
-        return mask(lexeme, self.words)
-
-    def find(self, context: Sequence[str]) -> list[tuple[str, float]]:
-        """Return the lexemes that usually follow masked ones, with their probabilities; none if unknown."""
-        entry = self.following.get("".join(context))
+    def find(self, context: str) -> list[tuple[str, float]]:
+        """Return the lexemes that usually follow masked ones, joined, with their probabilities; none if
+        unknown."""
+        entry = self.following.get(context)
         return [(item[1:], unpack_share(item[0])) for item in entry.split("\t")] if entry else []
 
 

@@ -15,8 +15,8 @@ _OPENER = re.compile(r"(?:[:{(\[]|\b(?:then|do|begin)|=>)\s*$")
 _CLOSERS = {"{": "}", "(": ")", "[": "]"}
 _SETTLED = 4
 """Tokens that agreed, after which nobody need look for the line elsewhere."""
-_AHEAD = 40
-"""Lines looked through for one that begins as the output's line does."""
+_AHEAD = 800
+"""Characters looked through for a line that begins as the output's line does."""
 _RESUMED = 2
 """Of which so many are worth a branch."""
 
@@ -75,7 +75,7 @@ class IndentedViews:
         text = view.text.text.removesuffix(bank.context.closing)
         earlier = bank.transcript.text[: -len(line)]
         start = find_next_line(text, earlier, view.offset) if earlier.strip() else 0
-        near = text[: _skip_lines(text, start, _AHEAD)]
+        near = text[: start + _AHEAD]
         elsewhere = (at for at in _find_lines(near, begun, start) if indent_at(text, at) != written)
         for at in islice(elsewhere, _RESUMED):
             tail = shift(text[at:], indent_at(text, at), written)[len(line) :] + bank.context.closing
@@ -126,12 +126,6 @@ def _find_lines(text: str, beginning: str, start: int) -> Iterator[int]:
         if not text[line:at].strip():
             yield line
         at = text.find(beginning, _end_of_line(text, at))
-
-
-def _skip_lines(text: str, start: int, count: int) -> int:
-    for _ in range(count):
-        start = min(_end_of_line(text, start) + 1, len(text))
-    return start
 
 
 def _end_of_line(text: str, start: int) -> int:
