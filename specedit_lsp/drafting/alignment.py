@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ _NOVEL = 2
 _MOST_NOVEL = 7
 _BACK = 4
 
-_SLACK = 10
+_SLACK = 8
 """Alignments that pay this much more than the best are given up."""
 _ALIVE = 8
 """Alignments kept at most."""
@@ -41,8 +41,8 @@ class Place(NamedTuple):
 Edit = tuple[int, int]
 """How many tokens were written, and how many of the text they stand for."""
 _Path = tuple[int, int, int, int, int, Edit | None]
-"""An alignment: its cost, minus the tokens in a row that agreed up to its end, a number that settles ties, the
-column and the novel tokens where it ends, and its last edit. They sort best first."""
+"""An alignment: its cost, minus the tokens in a row that agreed up to its end, a number that settles ties,
+the column and the novel tokens where it ends, and its last edit. They sort best first."""
 
 
 class Alignment:
@@ -56,7 +56,7 @@ class Alignment:
     def __init__(self, tokens: Sequence[int], column: int = 0, run: int = 0) -> None:
         """``tokens`` is the text; the output begins at ``column``, after ``run`` tokens that agreed."""
         self._tokens = tokens
-        self._columns: dict[int, list[int]] | None = None
+        self._columns: defaultdict[int, list[int]] | None = None
         self._paths: list[_Path] = [(0, -run, 0, column, 0, None)]
         """Best first, each with an end of its own."""
         self._edits: Counter[Edit] = Counter()
@@ -113,9 +113,9 @@ class Alignment:
     def _find_columns(self, token: int) -> list[int]:
         """Return where the token occurs in the text, in order."""
         if self._columns is None:
-            self._columns = {}
+            self._columns = defaultdict(list)
             for column, known in enumerate(self._tokens):
-                self._columns.setdefault(known, []).append(column)
+                self._columns[known].append(column)
         return self._columns.get(token, [])
 
     def _follow(self, token: int) -> None:
@@ -128,21 +128,28 @@ class Alignment:
         rarity = (end // len(columns)).bit_length() if columns else _NOVEL
         novelty = min(rarity, _MOST_NOVEL)
         ends: list[_Path] = []
+        worst = self._paths[-1][0] + _OPEN + _MOST_NOVEL + _SLACK  # what costs more would be given up
         for cost, left, _, column, novel, edit in self._paths:
             if novel == 0 and column < end and tokens[column] == token:
                 ends.append((cost, left - 1, len(ends), column + 1, 0, edit))
+                worst = min(worst, cost + _SLACK)
                 continue  # had an edit begun here, its next token would tell
             opened = cost if novel else cost + _OPEN
+            if opened > worst:
+                continue
             ends.append((opened + novelty, 0, len(ends), column, novel + 1, edit))
+            worst = min(worst, opened + novelty + _SLACK)
             behind = bisect_left(columns, column)
             for target in columns[behind : behind + _NEAREST]:
                 gap = target - column
                 closed = opened + (abs(gap - novel).bit_length() if gap else 0)
-                ends.append((closed, -1, len(ends), target + 1, 0, (novel, gap)))
+                if closed <= worst:
+                    ends.append((closed, -1, len(ends), target + 1, 0, (novel, gap)))
             if behind:
-                target = columns[behind - 1]
-                back = opened + _BACK + (column - target).bit_length()
-                ends.append((back, -1, len(ends), target + 1, 0, (novel, target - column)))
+                gap = columns[behind - 1] - column
+                back = opened + _BACK + gap.bit_length()
+                if back <= worst:
+                    ends.append((back, -1, len(ends), column + gap + 1, 0, (novel, gap)))
         ends.sort()
         least, left, _, _, _, edit = ends[0]
         if edit and left == -_CLOSED:

@@ -14,7 +14,7 @@ from specedit_lsp.drafting.local_table import LocalTable
 from specedit_lsp.drafting.seam import Seam
 from specedit_lsp.drafting.view_bank import ViewBank
 
-_BRANCHES = 5
+_BRANCHES = 4
 _LEAST_SHARE = 0.05
 """Of a first lexeme worth a branch."""
 _LEAST_FURTHER = 0.3
