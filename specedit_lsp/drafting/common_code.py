@@ -14,13 +14,13 @@ from specedit_lsp.drafting.local_table import LocalTable
 from specedit_lsp.drafting.seam import Seam
 from specedit_lsp.drafting.view_bank import ViewBank
 
-_BRANCHES = 4
-_LEAST_SHARE = 0.05
+_BRANCHES = 3
+_LEAST_SHARE = 0.08
 """Of a first lexeme worth a branch."""
 _LEAST_FURTHER = 0.3
 """Of each further one."""
-_MOST_LEXEMES = 6
-_EXTENDED = 3
+_MOST_LEXEMES = 4
+_EXTENDED = 2
 """Guesses that are worth going on with."""
 _SETTLED = 0.1
 """Probability left at which no shorter context is asked."""
