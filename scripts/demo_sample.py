@@ -19,5 +19,5 @@ def describe_user(user, *, with_orders=False):
             total += order.price
         lines.append(f"{len(user.orders)} orders, {total:.2f} in all")
     if user.last_seen is not None:
-        lines.append(f"last seen {user.last_seen:%Y-%m-%d}")
+        lines.append(f"last seen {user.last_seen}")
     return "\n".join(lines)

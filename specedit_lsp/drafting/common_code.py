@@ -19,7 +19,7 @@ _LEAST_SHARE = 0.08
 """Of a first lexeme worth a branch."""
 _LEAST_FURTHER = 0.3
 """Of each further one."""
-_MOST_LEXEMES = 4
+_MOST_LEXEMES = 6
 _EXTENDED = 2
 """Guesses that are worth going on with."""
 _SETTLED = 0.1
