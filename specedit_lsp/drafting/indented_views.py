@@ -54,7 +54,7 @@ class IndentedViews:
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return the rest of the shifted views, and what may stand in a block that has just been opened."""
-        drafts = [draft for view in self._bank.list_views(self.name)[:2] for draft in view.propose(width)[:1]]
+        drafts = [draft for view in self._bank.list_views(self.name)[:2] for draft in view.propose(width, 1)]
         for view in dict.fromkeys((self._bank.leader, self._bank.selection)):
             drafts += self._fill_block(view, width)
             drafts += self._resume_line(view, width)

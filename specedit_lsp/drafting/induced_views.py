@@ -74,7 +74,7 @@ class InducedViews:
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return the rest of the induced views, and what may follow a new form that is being written."""
-        drafts = [draft for view in self._bank.list_views(self.name)[:3] for draft in view.propose(width)[:1]]
+        drafts = [draft for view in self._bank.list_views(self.name)[:3] for draft in view.propose(width, 1)]
         if self._open:
             drafts += self._guess(*self._open, width)
         return drafts

@@ -33,4 +33,4 @@ class Likely:
         lead = self._view.alignment.run - max(view.alignment.run for view in self._bank.views)
         self._was_behind |= lead < 0
         # Once another text was right where this one was wrong, it must have shown the reverse.
-        return () if self._was_behind and lead <= 0 else self._view.propose(width)[:1]
+        return () if self._was_behind and lead <= 0 else self._view.propose(width, 1)

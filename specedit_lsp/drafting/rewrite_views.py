@@ -32,7 +32,7 @@ class RewriteViews:
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return what remains of each view, those that the output followed best first."""
-        return [draft for view in self._bank.list_views(self.name) for draft in view.propose(width)[:2]]
+        return [draft for view in self._bank.list_views(self.name) for draft in view.propose(width, 2)]
 
 
 def list_texts(context: EditContext) -> Iterator[str]:

@@ -58,9 +58,9 @@ class _Count:
         self._right = belief * weight
         self._all = weight
 
-    def add(self, right: bool) -> None:
+    def add(self, right: int, wrong: int) -> None:
         self._right += right
-        self._all += 1
+        self._all += right + wrong
 
     @property
     def share(self) -> float:
@@ -136,8 +136,10 @@ class Router:
 
     def hear(self, verified: Sequence[int]) -> None:
         """Judge the drafts on the table by the tokens verified since the last call, and pass these on."""
-        for draft in self._open:
-            self._judge(draft, verified)
+        if verified:
+            tokens = tuple(verified)
+            for draft in self._open:
+                self._judge(draft, tokens)
         self._open = []
         for listener in (*self._listeners, *self._sources):
             listener.hear(verified)
@@ -222,13 +224,14 @@ class Router:
         ]
         return tuple(cut)
 
-    def _judge(self, draft: Draft, verified: Sequence[int]) -> None:
-        count = self._count_first(draft)
-        for guess, token in zip(draft.tokens, verified, strict=False):
-            count.add(guess == token)
-            if guess != token:
-                return
-            count = self._count_further(draft)
+    def _judge(self, draft: Draft, verified: tuple[int, ...]) -> None:
+        right = _count_common(draft.tokens, verified)
+        wrong = int(right < min(len(draft.tokens), len(verified)))
+        if right == 0:
+            self._count_first(draft).add(0, wrong)
+        else:
+            self._count_first(draft).add(1, 0)
+            self._count_further(draft).add(right - 1, wrong)
 
     def _count_first(self, draft: Draft) -> _Count:
         strength = min(max(draft.evidence, 0).bit_length(), len(_UNKNOWN) - 1)

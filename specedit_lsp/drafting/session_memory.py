@@ -80,7 +80,7 @@ class MemoryViews:
 
     def propose(self, width: int) -> Sequence[Draft]:
         """Return the rest of the selection with earlier renames, and what earlier results went on with."""
-        drafts = [draft for view in self._bank.list_views(self.name) for draft in view.propose(width)[:1]]
+        drafts = [draft for view in self._bank.list_views(self.name) for draft in view.propose(width, 1)]
         if self._lookup and self._bank.transcript.tokens:
             found = self._lookup.propose(width)[:2]
             drafts += (

@@ -51,8 +51,8 @@ class View:
         column = min(self.alignment.place.column, len(self.text.tokens))
         return self.text.starts[column]
 
-    def propose(self, width: int) -> Sequence[Draft]:
-        """Return the rest of the text, from the likeliest places first.
+    def propose(self, width: int, most: int = _GUESSES) -> Sequence[Draft]:
+        """Return the rest of the text, from the ``most`` likeliest places, the likeliest first.
 
         The evidence is the run of agreement that led to a place: 0 for a guess where an edit will end.
         """
@@ -60,7 +60,7 @@ class View:
         for rest, run in self._continue(width):
             if rest:
                 drafts.setdefault(rest, Draft(self.source, rest, run))
-            if len(drafts) == _GUESSES:
+            if len(drafts) == most:
                 break
         return tuple(drafts.values())
 
