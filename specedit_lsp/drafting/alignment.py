@@ -38,9 +38,9 @@ class Place(NamedTuple):
     """Tokens written since then that are not from there: 0 while output and text agree."""
 
 
-Edit = tuple[int, int]
+_Edit = tuple[int, int]
 """How many tokens were written, and how many of the text they stand for."""
-_Path = tuple[int, int, int, int, int, Edit | None]
+_Path = tuple[int, int, int, int, int, _Edit | None]
 """An alignment: its cost, minus the tokens in a row that agreed up to its end, a number that settles ties,
 the column and the novel tokens where it ends, and its last edit. They sort best first."""
 
@@ -59,7 +59,7 @@ class Alignment:
         self._columns: defaultdict[int, list[int]] | None = None
         self._paths: list[_Path] = [(0, -run, 0, column, 0, None)]
         """Best first, each with an end of its own."""
-        self._edits: Counter[Edit] = Counter()
+        self._edits: Counter[_Edit] = Counter()
         """Edits seen so far, by their shape."""
 
     @property
