@@ -21,9 +21,9 @@ export const LONG_FUNCTION = `def total_price(items, discount=0):
     result = 0
     for item in items:
         result += item.price
-        if item.taxed:
-            result += item.tax
-        if item.gift:
+        if discount:
+            result += item.count
+        if item.cancelled:
             result -= item.price
     result -= discount
     if result < 0:
