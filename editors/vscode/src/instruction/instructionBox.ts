@@ -21,6 +21,7 @@ export interface Question {
 export type Answer = { readonly instruction: string } | { readonly multiline: string } | { readonly otherReach: true };
 
 interface Choice extends vscode.QuickPickItem {
+  /** What it asks for, if not what is typed. */
   readonly instruction?: string;
 }
 
@@ -111,7 +112,8 @@ export class InstructionBox implements vscode.Disposable {
 }
 
 function choicesFor(value: string, { presets, history }: Question): Choice[] {
-  const typed: Choice[] = value.trim() ? [{ label: `$(sparkle) ${value}`, instruction: value, alwaysShow: true }] : [];
+  // It has no instruction of its own: who types and presses Enter at once may get here before its label is the last one.
+  const typed: Choice[] = value.trim() ? [{ label: `$(sparkle) ${value}`, alwaysShow: true }] : [];
   const group = (label: string, choices: Choice[]): Choice[] =>
     choices.length ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...choices] : [];
   return [
