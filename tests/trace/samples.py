@@ -69,6 +69,7 @@ def repeat(trace: Trace, times: int) -> Trace:
     else:
         inner = last
     extra = int(trace.stopped and last.own is not None)
+    foreseen = times - 1 if inner.accepted < last.accepted else 0  # ends in drafts, left out
     output = len(trace.lengths)
     forwards = (*trace.forwards[:-1], inner) * (times - 1) + trace.forwards
     lengths = (*trace.lengths, *(0,) * extra) * (times - 1) + trace.lengths
@@ -84,7 +85,10 @@ def repeat(trace: Trace, times: int) -> Trace:
             "seconds": trace.stats.seconds * times,
             "plain_seconds": (trace.stats.plain_seconds or 0.0) * times,
             "sources": {
-                name: SourceCount(proposed=figures.proposed * times, accepted=figures.accepted * times)
+                name: SourceCount(
+                    proposed=figures.proposed * times,
+                    accepted=figures.accepted * times - (foreseen if name == last.source else 0),
+                )
                 for name, figures in trace.stats.sources.items()
             },
         }

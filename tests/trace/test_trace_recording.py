@@ -131,7 +131,10 @@ def test_an_end_that_a_draft_foresaw_has_no_token_of_the_models_own(rename: Trac
     assert forward.accepted == len(rename.output) + 1
 
 
-def test_repeated_traces_add_up_too(docstring: Trace) -> None:
+def test_repeated_traces_add_up_too(rename: Trace, docstring: Trace) -> None:
+    # A draft foresaw the end of the first, not that of the second.
+    assert (rename.forwards[-1].own is None, docstring.forwards[-1].own is None) == (True, False)
+    check(repeat(rename, 5))
     check(repeat(docstring, 5))
 
 
