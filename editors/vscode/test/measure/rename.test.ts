@@ -23,7 +23,7 @@ const CODE = `def describe_user(user, *, with_orders=False):
             total += order.price
         lines.append(f"{len(user.orders)} orders, {total:.2f} in all")
     if user.last_seen is not None:
-        lines.append(f"last seen {user.last_seen}")
+        lines.append(f"last seen {user.last_seen:%Y-%m-%d}")
     if user.is_new:
         lines.append("new here")
     return "\\n".join(lines)
