@@ -22,7 +22,7 @@ from specedit_lsp.worker.engine_protocol import Written
 from specedit_lsp.worker.process.server import load_engine as load_worker_engine
 from specedit_lsp.worker.tracing.log import find_trace_folder, list_traces
 from specedit_lsp.worker.tracing.schema import RewriteTrace
-from tests.trace.samples import DOCSTRING, RENAME, repeat, take
+from tests.trace.samples import DOCSTRING, RENAME, load_engine, repeat, take
 
 
 def check(trace: Trace) -> None:
@@ -132,10 +132,13 @@ def test_an_end_that_a_draft_foresaw_has_no_token_of_the_models_own(rename: Trac
 
 
 def test_repeated_traces_add_up_too(rename: Trace, docstring: Trace) -> None:
-    # A draft foresaw the end of the first, not that of the second.
-    assert (rename.forwards[-1].own is None, docstring.forwards[-1].own is None) == (True, False)
-    check(repeat(rename, 5))
-    check(repeat(docstring, 5))
+    kept: list[RewriteTrace] = []
+    undrafted = take(load_engine(kept, sources=[]), kept, RENAME)
+    # A draft foresaw the end of the first, none that of the second.
+    assert (rename.forwards[-1].own is None, undrafted.forwards[-1].own is None) == (True, False)
+    for trace in (rename, undrafted, docstring):
+        check(trace)
+        check(repeat(trace, 5))
 
 
 def test_the_worker_keeps_what_its_settings_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
