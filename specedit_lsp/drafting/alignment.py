@@ -132,13 +132,15 @@ class Alignment:
         for cost, left, _, column, novel, edit in self._paths:
             if novel == 0 and column < end and tokens[column] == token:
                 ends.append((cost, left - 1, len(ends), column + 1, 0, edit))
-                worst = min(worst, cost + _SLACK)
+                if cost + _SLACK < worst:
+                    worst = cost + _SLACK
                 continue  # had an edit begun here, its next token would tell
             opened = cost if novel else cost + _OPEN
             if opened > worst:
                 continue
             ends.append((opened + novelty, 0, len(ends), column, novel + 1, edit))
-            worst = min(worst, opened + novelty + _SLACK)
+            if opened + novelty + _SLACK < worst:
+                worst = opened + novelty + _SLACK
             behind = bisect_left(columns, column)
             for target in columns[behind : behind + _NEAREST]:
                 gap = target - column

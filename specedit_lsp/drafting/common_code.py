@@ -149,22 +149,24 @@ class CommonCode:
     def _count(self, last: list[str]) -> list[tuple[str, float]]:
         words = self._common.words
         masked = [lexeme if lexeme in words else mask(lexeme, words) for lexeme in last]
+        here, elsewhere = "".join(last), "".join(masked)
         shares: dict[str, float] = {}
         left = 1.0
-        for start in range(len(last)):
+        for lexeme, masked_lexeme in zip(last, masked, strict=True):
             if left < _SETTLED:
                 break  # shorter contexts, of which most is known, would change little
-            counts = self._local.find("".join(last[start:]))
+            counts = self._local.find(here)
             if counts:
                 total = sum(counts.values())
                 part = left / (total + _ESCAPE * len(counts))
-                for lexeme, count in counts.items():
-                    shares[lexeme] = shares.get(lexeme, 0.0) + part * count
+                for follower, count in counts.items():
+                    shares[follower] = shares.get(follower, 0.0) + part * count
                 left -= part * total
             part = left * _COMMON_WEIGHT
-            for lexeme, share in self._common.find("".join(masked[start:])):
-                shares[lexeme] = shares.get(lexeme, 0.0) + part * share
+            for follower, share in self._common.find(elsewhere):
+                shares[follower] = shares.get(follower, 0.0) + part * share
                 left -= part * share
+            here, elsewhere = here[len(lexeme) :], elsewhere[len(masked_lexeme) :]
         return sorted(shares.items(), key=itemgetter(1), reverse=True)
 
 

@@ -14,7 +14,7 @@ class Codec(Protocol):
         """Return the ids of plain text as it stands inside an answer."""
         ...
 
-    def spell(self, token: int) -> bytes:
+    def spell(self, token: int, /) -> bytes:
         """Return the UTF-8 bytes that a token adds to an answer; none for a token that steers the model."""
         ...
 

@@ -90,16 +90,11 @@ class _Branch:
         return self.odds * (1 - self.further**own) / (1 - self.further)
 
     def stand_beside(self, other: _Branch) -> None:
-        """Take into account that ``other`` is in the tree already."""
+        """Take into account that ``other``, which begins with the same token, is in the tree already."""
         common = _count_common(self.draft.tokens, other.draft.tokens)
         if common < self.shared:
             return
         # Right where it parts from the other branch only if that one goes wrong there.
-        if common == 0:
-            wrong = 1 - other.odds
-            self.odds *= wrong
-            self.gain *= wrong
-            return
         if common == len(self.draft.tokens):
             odds = 0.0
         else:
@@ -204,8 +199,14 @@ class Router:
                 break
             chosen.append(best)
             left = [branch for branch in left if branch is not best]
+            first, wrong = best.draft.tokens[0], 1 - best.odds
             for branch in left:
-                branch.stand_beside(best)
+                if branch.draft.tokens[0] == first:
+                    branch.stand_beside(best)
+                elif branch.shared == 0:
+                    # Right only if the other one goes wrong.
+                    branch.odds *= wrong
+                    branch.gain *= wrong
         return chosen
 
     def _branch(self, draft: Draft) -> _Branch:

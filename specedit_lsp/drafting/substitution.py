@@ -60,16 +60,18 @@ def bound(term: str, language: str = "") -> str:
     """Return the pattern of a term standing by itself: no letter next to a name, no digit or point next to a
     number, no further symbol next to an operator."""
     letters = r"\w$\-" if language in _HYPHENATED else r"\w$"
-    left = right = ""
+    before = behind = ""
     if re.match(r"[\w$]", term):
-        left = rf"(?<![{letters}])" if not term[0].isdigit() else r"(?<![\w$.])"
+        before = letters if not term[0].isdigit() else r"\w$."
     elif re.match(rf"[{_SYMBOLS}]", term):
-        left = rf"(?<![{_SYMBOLS}])"
+        before = _SYMBOLS
     if re.search(r"[\w$]$", term):
-        right = rf"(?![{letters}])" if not term[0].isdigit() else r"(?![\w$]|\.\d)"
+        behind = rf"(?![{letters}])" if not term[0].isdigit() else r"(?![\w$]|\.\d)"
     elif re.search(rf"[{_SYMBOLS}]$", term):
-        right = rf"(?![{_SYMBOLS}])"
-    return left + re.escape(term) + right
+        behind = rf"(?![{_SYMBOLS}])"
+    literal = re.escape(term)
+    # The literal comes first: it is what a search can look for fast.
+    return literal + (f"(?<![{before}]{literal})" if before else "") + behind
 
 
 def _line_around(match: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ class TokenText:
 def _locate(tokens: Sequence[int], codec: Codec) -> list[int]:
     """Count the characters before each token; a character belongs to the token with its last byte."""
     pieces = list(map(codec.spell, tokens))
-    if all(map(bytes.isascii, pieces)):
+    if b"".join(pieces).isascii():
         return list(accumulate(map(len, pieces), initial=0))
     starts = [0]
     characters = pending = 0

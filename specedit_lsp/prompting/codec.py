@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from specedit_lsp.prompting.tokens import encode_text, encode_texts
+from specedit_lsp.prompting.tokens import encode_line, encode_text
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-_BEHIND_LINE_END = re.compile(r"(?<=\n)(?=\S)|(?<=\n)(?=[ \t]+\S)")
-_BEFORE_LINE_END = re.compile(r"(?<=\S)(?=\n+[ \t]*\S)")
+# Each begins with a line end, which a search for looks for first.
+_BEHIND = re.compile(r"\n(?=[ \t]*\S)")
+_BEFORE = re.compile(r"\n(?<=\S\n)(?=\n*[ \t]*\S)")
 _PROBES = (
     "def f(x):\n    return {\n        'a': [1],\n\n\n    }\n\nclass A;\n\tb = c\n",
     "x = 1  # é\n  y()\n\n  \n\tz!\n};\n    'text'\n\"\n\n    /* */\n",
@@ -30,7 +33,8 @@ class TokenCodec:
         flagged = (token for token, added in tokenizer.added_tokens_decoder.items() if added.special)
         self._special = frozenset(tokenizer.all_special_ids).union(flagged)
         self._alphabet = _byte_alphabet() if _is_byte_level(tokenizer) else None
-        self._spelt: dict[int, bytes] = {}
+        self.spell: Callable[[int], bytes] = _Memory(self._spell).__getitem__
+        """The UTF-8 bytes that a token adds to an answer; none for a special token."""
         self._cut = _find_cut(tokenizer)
         self._lines: dict[str, list[int]] = {}
 
@@ -41,32 +45,27 @@ class TokenCodec:
         """
         if self._cut is None:
             return self._encode_first(text)
-        lines = self._cut.split(text)
+        lines = self._cut(text)
         ids: list[int] = []
-        if self._opening and not (self._cut is _BEHIND_LINE_END and lines[0] and not lines[0][0].isspace()):
+        if self._opening and not (self._cut is cut_behind and lines[0] and not lines[0][0].isspace()):
             ids += self._encode_first(lines.pop(0))
-        unknown = [line for line in dict.fromkeys(lines) if line not in self._lines]
-        if unknown:
-            self._lines.update(zip(unknown, encode_texts(self._tokenizer, unknown), strict=True))
         for line in lines:
+            if line not in self._lines:
+                self._lines[line] = encode_line(self._tokenizer, line)
             ids += self._lines[line]
         return ids
 
     def _encode_first(self, text: str) -> list[int]:
         """Return the ids of text behind the opener."""
         if self._opening:
-            whole = encode_texts(self._tokenizer, [self._opener + text])[0]
+            whole = encode_line(self._tokenizer, self._opener + text)
             if whole[: len(self._opening)] == self._opening:
                 return whole[len(self._opening) :]
-        return encode_texts(self._tokenizer, [text])[0]
-
-    def spell(self, token: int) -> bytes:
-        """Return the UTF-8 bytes that a token adds to an answer; none for a special token."""
-        if token not in self._spelt:
-            self._spelt[token] = b"" if token in self._special else self._spell(token)
-        return self._spelt[token]
+        return encode_line(self._tokenizer, text)
 
     def _spell(self, token: int) -> bytes:
+        if token in self._special:
+            return b""
         piece = str(self._tokenizer.convert_ids_to_tokens(token))
         if self._alphabet is not None and all(character in self._alphabet for character in piece):
             return bytes(self._alphabet[character] for character in piece)
@@ -75,14 +74,37 @@ class TokenCodec:
         return piece.replace("▁", " ").encode()
 
 
-def _find_cut(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str] | None:
-    """Return where text can be cut so that its pieces have the tokens that they have in it; None for nowhere.
+class _Memory(dict[int, bytes]):
+    """What a function returned, asked for once each: nothing is as often looked up as how tokens are spelt."""
 
-    Either behind line ends, as in tokenizers that follow GPT-4's pattern, or before them.
-    """
-    for cut in (_BEHIND_LINE_END, _BEFORE_LINE_END):
+    def __init__(self, function: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, key: int) -> bytes:
+        value = self[key] = self._function(key)
+        return value
+
+
+def cut_behind(text: str) -> list[str]:
+    """Cut behind line ends, as tokenizers that follow GPT-4's pattern do."""
+    return _cut(text, [match.end() for match in _BEHIND.finditer(text)])
+
+
+def cut_before(text: str) -> list[str]:
+    """Cut before line ends."""
+    return _cut(text, [match.start() for match in _BEFORE.finditer(text)])
+
+
+def _cut(text: str, places: list[int]) -> list[str]:
+    return [text[start:end] for start, end in pairwise([0, *places, len(text)])]
+
+
+def _find_cut(tokenizer: PreTrainedTokenizerBase) -> Callable[[str], list[str]] | None:
+    """Return what cuts text so that its pieces have the tokens that they have in it; None if nothing does."""
+    for cut in (cut_behind, cut_before):
         if all(
-            [token for piece in cut.split(probe) for token in encode_text(tokenizer, piece)]
+            [token for piece in cut(probe) for token in encode_text(tokenizer, piece)]
             == encode_text(tokenizer, probe)
             for probe in _PROBES
         ):

@@ -34,16 +34,18 @@ def encode_text(tokenizer: PreTrainedTokenizerBase, text: str, after: str = "") 
     return _encode(tokenizer, text, as_text=True)
 
 
-def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[list[int]]:
-    """Return the ids of each of several texts that steer nothing, each as it is by itself.
+def encode_line(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """Return the ids of a short text that steers nothing.
 
     Past transformers' own checks, which take longer than the encoding of a line.
     """
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
-        return [encode_text(tokenizer, text) for text in texts]
+        return encode_text(tokenizer, text)
     backend.encode_special_tokens = True  # transformers sets it anew for each call of its own
-    return [encoding.ids for encoding in backend.encode_batch_fast(texts, add_special_tokens=False)]
+    # Alone: it takes longer to wake the threads that share a batch than to encode some lines.
+    ids: list[int] = backend.encode_batch_fast([text], add_special_tokens=False)[0].ids
+    return ids
 
 
 def encode_control(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
