@@ -23,7 +23,7 @@ _SURE = 8
 """Tokens in a row that agreed, after which an alignment needs no alternatives."""
 _CLOSED = 2
 """Tokens in a row that agreed, after which an edit is believed to be over."""
-_NEAREST = 4
+_NEAREST = 3
 """Occurrences of a token, from the cursor on, where copying may go on."""
 _LOST = 2
 """Tokens of an edit after which where it ends is not worth a guess."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from specedit_lsp.drafting.draft import Draft
 
 _BRANCHES = 4
-_VISITS = 96
+_VISITS = 48
 """Occurrences of the last token looked at for further branches, latest first."""
 
 

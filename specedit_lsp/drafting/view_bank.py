@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from specedit_lsp.drafting.draft import EditContext
 from specedit_lsp.drafting.token_text import TokenText
@@ -13,8 +14,10 @@ _MOST = 8
 """Views kept, the selection included: the least successful goes first."""
 _LEFT = 16
 """New tokens after which the output has left a text for good, if it follows another."""
-_CLOSELY = 6
+_CLOSELY = 4
 """Tokens in a row that agreed, from which on an output is being copied."""
+
+_credit_of = attrgetter("credit")
 
 
 class ViewBank:
@@ -42,7 +45,7 @@ class ViewBank:
     @property
     def leader(self) -> View:
         """The view that the output has followed best lately; the first of equals."""
-        return max(self.views, key=lambda view: view.credit)
+        return max(self.views, key=_credit_of)
 
     @property
     def is_copying(self) -> bool:
@@ -63,11 +66,9 @@ class ViewBank:
         view.credit = run
         self.views.append(view)
         if len(self.views) > _MOST:
-            self.views.remove(min(self.views[1:-1], key=lambda view: view.credit))
+            self.views.remove(min(self.views[1:-1], key=_credit_of))
         return view
 
     def list_views(self, source: str) -> list[View]:
         """Return the views that one source added, most successful first."""
-        return sorted(
-            (view for view in self.views if view.source == source), key=lambda view: view.credit, reverse=True
-        )
+        return sorted((view for view in self.views if view.source == source), key=_credit_of, reverse=True)
