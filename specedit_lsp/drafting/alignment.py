@@ -19,7 +19,7 @@ _SLACK = 8
 """Alignments that pay this much more than the best are given up."""
 _ALIVE = 8
 """Alignments kept at most."""
-_SURE = 8
+_SURE = 5
 """Tokens in a row that agreed, after which an alignment needs no alternatives."""
 _CLOSED = 2
 """Tokens in a row that agreed, after which an edit is believed to be over."""
@@ -75,21 +75,28 @@ class Alignment:
 
     def hear(self, verified: Sequence[int]) -> None:
         """Move on by the tokens verified since the last call."""
-        tokens = self._tokens
-        end, heard, count = len(tokens), 0, len(verified)
+        heard, count = 0, len(verified)
         while heard < count:
             cost, left, number, column, novel, edit = self._paths[0]
-            if novel == 0 and left <= -_CLOSED and len(self._paths) == 1:
-                # Walk along the only alignment there is while it agrees.
-                start = heard
-                while heard < count and column < end and tokens[column] == verified[heard]:
-                    heard += 1
-                    column += 1
-                if heard > start:
-                    self._paths = [(cost, left - (heard - start), number, column, 0, edit)]
-                    continue
-            self._follow(verified[heard])
-            heard += 1
+            agreed = 0 if novel else self._count_agreed(verified, heard, column)
+            run = agreed - left
+            # While the best alignment agrees it stays the best, and soon there are no others.
+            if agreed and ((left <= -_CLOSED and len(self._paths) == 1) or run >= _SURE):
+                if edit and -left < _CLOSED <= run:
+                    self._edits[edit] += 1
+                self._paths = [(cost, -run, number, column + agreed, 0, edit)]
+                heard += agreed
+            else:
+                self._follow(verified[heard])
+                heard += 1
+
+    def _count_agreed(self, verified: Sequence[int], heard: int, column: int) -> int:
+        """Return how many of the verified tokens from ``heard`` on stand in the text from ``column`` on."""
+        known, count = self._tokens, min(len(verified) - heard, len(self._tokens) - column)
+        for agreed in range(count):
+            if known[column + agreed] != verified[heard + agreed]:
+                return agreed
+        return max(count, 0)
 
     def list_places(self) -> Iterator[tuple[Place, int]]:
         """Yield where the output may have got to, likeliest first, and the run of agreement up to there."""

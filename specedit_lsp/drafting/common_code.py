@@ -71,6 +71,7 @@ class CommonCode:
         self._local.learn(split_lexemes(_spell_prompt(bank), self._unit))
         self._ranked: dict[str, list[tuple[str, float]]] = {}
         """What may come next, by the lexemes before it, until something is learnt."""
+        self._masked: dict[str, str] = {}
         self._learnt = 0
         """Characters of the output, whole lines, that were learnt."""
 
@@ -147,8 +148,7 @@ class CommonCode:
         return self._ranked[context]
 
     def _count(self, last: list[str]) -> list[tuple[str, float]]:
-        words = self._common.words
-        masked = [lexeme if lexeme in words else mask(lexeme, words) for lexeme in last]
+        masked = [self._mask(lexeme) for lexeme in last]
         here, elsewhere = "".join(last), "".join(masked)
         shares: dict[str, float] = {}
         left = 1.0
@@ -168,6 +168,13 @@ class CommonCode:
                 left -= part * share
             here, elsewhere = here[len(lexeme) :], elsewhere[len(masked_lexeme) :]
         return sorted(shares.items(), key=itemgetter(1), reverse=True)
+
+    def _mask(self, lexeme: str) -> str:
+        """Return what stands for a lexeme in the mined table."""
+        masked = self._masked.get(lexeme)
+        if masked is None:
+            masked = self._masked[lexeme] = mask(lexeme, self._common.words)
+        return masked
 
 
 def _spell_prompt(bank: ViewBank) -> str:

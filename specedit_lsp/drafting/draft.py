@@ -82,3 +82,17 @@ class DraftSource(Protocol):
     def propose(self, width: int) -> Sequence[Draft]:
         """Return drafts of at most ``width`` tokens, best first; empty when there is nothing to say."""
         ...
+
+
+def count_common(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many tokens two drafts begin with in common."""
+    if one[0] != other[0]:
+        return 0
+    low, high = 1, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

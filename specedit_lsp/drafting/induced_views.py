@@ -17,6 +17,8 @@ from specedit_lsp.drafting.view_bank import ViewBank
 _BEHIND = re.compile(rf"[^\S\n]*(?:\n|{LEXEME.pattern})")
 _LONGEST = 24
 """Tokens of an edit after which it is no replacement of a name."""
+_NAME_TOKENS = 8
+"""Most tokens that a name is taken to have."""
 _PHRASE = 3
 """Further lexemes that one replacement may take the place of."""
 _HYPOTHESES = 4
@@ -61,7 +63,7 @@ class InducedViews:
 
     def hear(self, verified: Sequence[int]) -> None:
         """Look at what the output did since the last call."""
-        self._drop_refuted()
+        self._drop_refuted(len(verified))
         self._compare_lines()
         self._settle_begun()
         self._open = None
@@ -122,12 +124,12 @@ class InducedViews:
             at = len(head) + (len(begun) if rest.startswith(begun) else 0)
             self._bank.add(self.name, head + rest, at, run=2)
 
-    def _drop_refuted(self) -> None:
-        selection = self._bank.selection
-        run = selection.alignment.run
+    def _drop_refuted(self, heard: int) -> None:
+        run = self._bank.selection.alignment.run
         if not self._pairs or run < 2:
             return
-        copied = set(LEXEME.findall(self._bank.transcript.read_tail(run)))
+        # What was copied before these tokens has been looked at, but for a name that was not complete.
+        copied = set(LEXEME.findall(self._bank.transcript.read_tail(min(run, heard + _NAME_TOKENS))))
         for old in [old for old in self._pairs if old in copied]:
             del self._pairs[old]
             self._refuted.add(old)

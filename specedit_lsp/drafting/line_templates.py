@@ -17,6 +17,8 @@ _PAIRED = {*_CLOSERS, *_CLOSERS.values(), "'", '"'}
 """What never stands alone in an expression."""
 _MOST = 6
 """Holes in a template: a line that was taken apart further says little about others."""
+_TEMPLATES = 8
+"""Kept, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class LineLessons:
             self._next += 1
         elif template := learn(old, line):
             self._next += 1
-            self._templates = [template, *self._templates]
+            self._templates = [template, *self._templates][:_TEMPLATES]
         return self._templates != before
 
     def rewrite_rest(self) -> tuple[str, str] | None:

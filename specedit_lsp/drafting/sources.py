@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from specedit_lsp.drafting.branch import Price
 from specedit_lsp.drafting.code_rules import CodeRules
 from specedit_lsp.drafting.common_code import CommonCode
 from specedit_lsp.drafting.draft import DraftSource, EditContext
@@ -15,7 +16,7 @@ from specedit_lsp.drafting.likely import Likely
 from specedit_lsp.drafting.prompt_lookup import PromptLookup
 from specedit_lsp.drafting.resumed import Resumed
 from specedit_lsp.drafting.rewrite_views import RewriteViews
-from specedit_lsp.drafting.router import Price, Router
+from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.selection import Selection
 from specedit_lsp.drafting.session_memory import MemoryViews, WorkspaceMemory
 from specedit_lsp.drafting.view_bank import ViewBank

@@ -10,7 +10,7 @@ from specedit_lsp.drafting.token_text import TokenText
 from specedit_lsp.drafting.transcript import Transcript
 from specedit_lsp.drafting.view import View
 
-_MOST = 8
+_MOST = 6
 """Views kept, the selection included: the least successful goes first."""
 _LEFT = 16
 """New tokens after which the output has left a text for good, if it follows another."""
@@ -58,7 +58,8 @@ class ViewBank:
 
         ``run`` tells how many tokens agreed up to there.
         """
-        if any(view.text.text == text + self.context.closing and view.is_close() for view in self.views):
+        whole = text + self.context.closing
+        if any(view.is_close() and view.text.text == whole for view in self.views):
             return None
         written = TokenText.write(text, self.context)
         column = written.find_column(column_at)[0] if column_at else 0

@@ -1,6 +1,7 @@
 """Long edits: names changed throughout thousands of characters, in the middle of a long file.
 
-What drafting costs on these is what it costs at most. How few forwards they take says little: nobody wrote them.
+What drafting costs on these is what it costs at most. How few forwards they take says little: nobody wrote
+them.
 """
 
 from __future__ import annotations

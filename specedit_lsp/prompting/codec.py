@@ -75,7 +75,7 @@ class TokenCodec:
 
 
 class _Memory(dict[int, bytes]):
-    """What a function returned, asked for once each: nothing is as often looked up as how tokens are spelt."""
+    """What a function returned, asked once for each: nothing is looked up more often than spelling."""
 
     def __init__(self, function: Callable[[int], bytes]) -> None:
         super().__init__()
@@ -104,8 +104,8 @@ def _find_cut(tokenizer: PreTrainedTokenizerBase) -> Callable[[str], list[str]] 
     """Return what cuts text so that its pieces have the tokens that they have in it; None if nothing does."""
     for cut in (cut_behind, cut_before):
         if all(
-            [token for piece in cut(probe) for token in encode_text(tokenizer, piece)]
-            == encode_text(tokenizer, probe)
+            [token for piece in cut(probe) for token in encode_line(tokenizer, piece)]
+            == encode_line(tokenizer, probe)
             for probe in _PROBES
         ):
             return cut

@@ -7,12 +7,13 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specedit_lsp.drafting.branch import Branch, Price, choose_lengths
 from specedit_lsp.drafting.draft import Draft
-from specedit_lsp.drafting.router import Price, Router, _Branch, choose_lengths
+from specedit_lsp.drafting.router import Router
 
 CHUNK = 8
 BRANCH = st.builds(
-    lambda chunks, odds, further: _Branch(Draft("a", tuple(range(CHUNK * chunks)), 0), 0, odds, further),
+    lambda chunks, odds, further: Branch(Draft("a", tuple(range(CHUNK * chunks)), 0), 0, odds, further),
     st.integers(1, 3),
     st.floats(0.05, 0.95),
     st.floats(0.5, 0.99),
@@ -27,7 +28,7 @@ def convex(base: float, slope: float, bend: float) -> Price:
 PRICE = st.builds(convex, st.floats(1, 50), st.floats(0.01, 2), st.floats(0, 0.05))
 
 
-def rate(branches: list[_Branch], lengths: tuple[int, ...] | list[int], price: Price) -> float:
+def rate(branches: list[Branch], lengths: tuple[int, ...] | list[int], price: Price) -> float:
     """Tokens that a forward is expected to bring for what it costs."""
     expected = 1.0
     for branch, length in zip(branches, lengths, strict=True):
@@ -37,19 +38,19 @@ def rate(branches: list[_Branch], lengths: tuple[int, ...] | list[int], price: P
 
 
 @given(branches=st.lists(BRANCH, min_size=1, max_size=3), price=PRICE)
-def test_no_other_lengths_bring_more_for_their_price(branches: list[_Branch], price: Price) -> None:
+def test_no_other_lengths_bring_more_for_their_price(branches: list[Branch], price: Price) -> None:
     steps = [range(0, len(branch.draft.tokens) + 1, CHUNK) for branch in branches]
     best = max(rate(branches, lengths, price) for lengths in product(*steps))
     assert rate(branches, choose_lengths(branches, price), price) >= best * (1 - 1e-9)
 
 
 def test_rows_that_cost_nothing_are_all_taken() -> None:
-    branches = [_Branch(Draft("a", tuple(range(n)), 0), 0, 0.1, 0.5) for n in (5, 20)]
+    branches = [Branch(Draft("a", tuple(range(n)), 0), 0, 0.1, 0.5) for n in (5, 20)]
     assert choose_lengths(branches, lambda rows: 1.0) == [5, 20]
 
 
 def test_a_beginning_that_is_shared_is_paid_for_once() -> None:
-    branch = _Branch(Draft("a", tuple(range(20)), 0), 15, 0.9, 0.9)
+    branch = Branch(Draft("a", tuple(range(20)), 0), 15, 0.9, 0.9)
     assert choose_lengths([branch], lambda rows: 1.0) == [5]
 
 

@@ -42,6 +42,13 @@ def test_silent_and_empty_sources_are_passed_over() -> None:
     assert choices(Router([Constant("silent")])) == []
 
 
+def test_guesses_are_asked_for_only_where_nothing_is_almost_sure() -> None:
+    weak, strong = Constant("selection", [1], evidence=1), Constant("selection", [1], evidence=9)
+    guesses = Constant("rules", [2]), Constant("common", [3])
+    assert choices(Router([weak, *guesses], branches=8)) == ["selection", "common", "rules"]
+    assert choices(Router([strong, *guesses], branches=8)) == ["selection"]
+
+
 def test_all_listeners_hear_before_all_sources() -> None:
     order: list[str] = []
 
