@@ -15,7 +15,7 @@ _CANDIDATES = 20
 _GUESSERS = frozenset({"rules", "common"})
 """Sources that are asked only where no other has a draft that is almost sure: they take longest, and bring
 little."""
-_SURE = 0.85
+_SURE = 0.9
 
 
 class Router:
