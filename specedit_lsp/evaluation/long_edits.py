@@ -12,7 +12,7 @@ import re
 import sys
 import sysconfig
 from collections import Counter
-from keyword import iskeyword
+from keyword import kwlist
 from pathlib import Path
 
 from specedit_lsp.evaluation.edit_sets import EditCase
@@ -26,6 +26,8 @@ _RENAMED = 2
 _INSERTED = 4
 """Lines from elsewhere in the file."""
 _NAME = re.compile(r"[a-z_]{4,}")
+_NEVER = {*kwlist, "self"}
+"""What nobody renames."""
 _OFTEN = 5
 """Occurrences of a name that is worth renaming."""
 
@@ -42,7 +44,7 @@ def make_long_edit(name: str, text: str, language: str = "python") -> EditCase:
     start = text.rfind("\n", 0, chance.randrange(CONTEXT, len(text) - SELECTION - CONTEXT + 1)) + 1
     end = text.find("\n", start + SELECTION) + 1 or len(text)
     before = text[start:end]
-    counts = Counter(word for word in _NAME.findall(before) if not iskeyword(word))
+    counts = Counter(word for word in _NAME.findall(before) if word not in _NEVER)
     renamed = [word for word, count in counts.most_common(_RENAMED) if count >= _OFTEN]
     if not renamed:
         raise ValueError(f"no name occurs {_OFTEN} times in the middle of {name}")
