@@ -25,6 +25,8 @@ _CLOSED = 2
 """Tokens in a row that agreed, after which an edit is believed to be over."""
 _NEAREST = 3
 """Occurrences of a token, from the cursor on, where copying may go on."""
+_HOME = 5
+"""Tokens in a row that agreed, after which it is sure where the output was."""
 _LOST = 2
 """Tokens of an edit after which where it ends is not worth a guess."""
 
@@ -61,6 +63,10 @@ class Alignment:
         """Best first, each with an end of its own."""
         self._edits: Counter[_Edit] = Counter()
         """Edits seen so far, by their shape."""
+        self.home = column
+        """The column up to which the output has surely copied."""
+        self.away = 0
+        """Tokens written since then."""
 
     @property
     def place(self) -> Place:
@@ -86,9 +92,13 @@ class Alignment:
                     self._edits[edit] += 1
                 self._paths = [(cost, -run, number, column + agreed, 0, edit)]
                 heard += agreed
+                self.away += agreed
             else:
                 self._follow(verified[heard])
                 heard += 1
+                self.away += 1
+            if self.run >= _HOME:
+                self.home, self.away = self._paths[0][3], 0
 
     def _count_agreed(self, verified: Sequence[int], heard: int, column: int) -> int:
         """Return how many of the verified tokens from ``heard`` on stand in the text from ``column`` on."""

@@ -12,6 +12,8 @@ from specedit_lsp.drafting.transcript import Transcript
 _GUESSES = 5
 """Continuations of one view worth a branch."""
 _FORGET = 0.7
+_AT_LINE = 2
+"""Evidence for a guess at which line copying goes on: verified tokens that would be worth as much."""
 
 
 class View:
@@ -66,6 +68,8 @@ class View:
 
     def _continue(self, width: int) -> Iterator[tuple[tuple[int, ...], int]]:
         tokens = self.text.tokens
+        for rest in self._resume_line(width):
+            yield rest, _AT_LINE
         for place, run in self.alignment.list_places():
             if place.novel and (healed := self._heal(place.column, place.novel, width)):
                 yield healed, place.novel
@@ -82,7 +86,38 @@ class View:
         offset = self.text.starts[min(column, len(self.text.tokens))]
         if not written or not self.text.text.startswith(written, offset):
             return ()
-        column, missing = self.text.find_column(offset + len(written))
-        start = self.text.starts[column] - missing if column < len(self.text.starts) else len(self.text.text)
-        piece = self._codec.encode(self.text.text[start : start + missing]) if missing else ()
+        return self._read_from(offset + len(written), width)
+
+    def _resume_line(self, width: int) -> Iterator[tuple[int, ...]]:
+        """Yield the rest from lines where copying may go on, if the output has come to the start of a line.
+
+        The lines written since the output surely left the text were inserted, or stand for as many, or for
+        one or two.
+        """
+        line = self._transcript.read_line()
+        if not self.alignment.away or line.strip():
+            return
+        text, offset = self.text.text, self.text.starts[self.alignment.home]
+        start = text.rfind("\n", 0, offset) + 1
+        whole = not text[start:offset].strip()
+        written = self._transcript.read_tail(self.alignment.away).count("\n")
+        for lines in dict.fromkeys((0, written, 1, 2) if whole else (written, 1, 2)):
+            at = skip_lines(text, start, lines)
+            if text.startswith(line, at):
+                yield self._read_from(at + len(line), width)
+
+    def _read_from(self, offset: int, width: int) -> tuple[int, ...]:
+        """Return the tokens from a character of the text on, which may be in the middle of one."""
+        column, missing = self.text.find_column(offset)
+        piece = self._codec.encode(self.text.text[offset : offset + missing]) if missing else ()
         return (*piece, *self.text.tokens[column : column + width])[:width]
+
+
+def skip_lines(text: str, start: int, count: int) -> int:
+    """Return where the line begins that is so many behind the one at ``start``; the end if there is none."""
+    for _ in range(count):
+        end = text.find("\n", start)
+        if end < 0:
+            return len(text)
+        start = end + 1
+    return start

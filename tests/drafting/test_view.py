@@ -60,6 +60,28 @@ def test_drafts_have_at_most_the_width_and_differ(codec: Codec) -> None:
     assert len({draft.tokens for draft in drafts}) == len(drafts)
 
 
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("    print(rate, price, rate, price)\n", 0),
+        ("    each = rate * len(price)\n", 1),
+        ("    each = 1\n    print(rate, price)\n", 2),
+    ],
+    ids=["a line inserted", "a line replaced", "lines replaced"],
+)
+def test_behind_new_lines_copying_goes_on_from_where_it_was_left(
+    codec: Codec, written: str, taken: int
+) -> None:
+    # The words of the new lines occur elsewhere in the text, which leads the alignment there.
+    bank = ViewBank(edit_context(TEXT, codec=codec))
+    head, *lines = TEXT.splitlines(keepends=True)
+    write(bank, head + lines[0])
+    write(bank, written)
+    assert "".join(lines[1 + taken :]) + "\n```" in rests(bank)
+    write(bank, "    ")
+    assert "".join(lines[1 + taken :]).removeprefix("    ") + "\n```" in rests(bank)
+
+
 def test_nothing_is_left_at_the_end(codec: Codec) -> None:
     bank = ViewBank(edit_context(TEXT, codec=codec))
     bank.hear(bank.context.selection)
