@@ -65,7 +65,7 @@ class DraftSettings(SettingsGroup):
     """Most drafts one forward checks, as a tree; 1 is the best one alone."""
     model: Annotated[str, MACHINE] = ""
     """A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best
-    with the same tokenizer. Empty for none."""
+    with the same tokenizer, as `specedit-nano` for the bundled model. Empty for none."""
     micro_draft_tokens: int = Field(default=80, ge=1, le=512)
     """Most tokens that prompt lookup proposes to the draft model at a time."""
     max_num_run: int = Field(default=4, ge=1, le=16)

@@ -14,17 +14,20 @@ from specedit_lsp.model.faults import IncompleteModel, ModelNotFound, Unsupporte
 from specedit_lsp.model.hub_files import MODEL_FILES, OTHER_FILES
 
 BUNDLED = "specedit-mini"
+"""The model that rewrites after installation."""
+BUNDLED_DRAFT = "specedit-nano"
+"""A smaller one of the same tokenizer, to draft for it."""
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model", "tekken.json")
 
 
 def find_folder(path: str) -> Path:
-    """Return the folder of the bundled model, of a local one, or of one in the hub's cache, in this order.
+    """Return the folder of a bundled model, of a local one, or of one in the hub's cache, in this order.
 
     Raises:
         ModelNotFound: it is none of these.
     """
-    if path == BUNDLED:
-        folder = Path(__file__).parent.parent / "bundled" / BUNDLED
+    if path in {BUNDLED, BUNDLED_DRAFT}:
+        folder = Path(__file__).parent.parent / "bundled" / path
         if not folder.is_dir():
             raise ModelNotFound(
                 f"This installation lacks its bundled model, {folder}. Install the package again."

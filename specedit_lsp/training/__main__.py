@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from specedit_lsp.training.card import add_figures
+from specedit_lsp.training.card import add_figures, name_model
 from specedit_lsp.training.corpus.sources import build_corpus, load_corpus
 from specedit_lsp.training.curve import draw_curve
 from specedit_lsp.training.edits.mixture import draw_example
@@ -46,7 +46,7 @@ def main() -> None:
         draw_curve(run / "log.jsonl", run / "loss_curve.png")
     if options.command == "quality-set":
         write_quality_set(draw_quality_set(folder), QUALITY_SET)
-    target = options.target or BUNDLED / f"specedit-{options.plan.removesuffix('-gpu')}"
+    target = options.target or BUNDLED / name_model(options.plan)
     if options.command in {"export", "all"}:
         export_model(load_trained(run), folder, run, target)
     if options.command == "card":

@@ -17,17 +17,29 @@ from specedit_lsp.training.edits.mixture import KINDS
 from specedit_lsp.training.quality_set import QUALITY_SET
 
 TEMPLATE = Path(__file__).with_name("model_card.md")
+PURPOSES = {
+    "specedit-mini": "as the model that works right after installation, on any processor",
+    "specedit-nano": "to draft for specedit-mini, whose tokenizer it shares: by itself it is often wrong",
+}
 UNMEASURED = "Not measured yet."
 CHART = "quality.svg"
 
 
+def name_model(plan: str) -> str:
+    """The name of the model that a plan makes, wherever it was trained."""
+    return f"specedit-{plan.removesuffix('-gpu')}"
+
+
 def write_card(run: Path, folder: Path, figures: str = UNMEASURED) -> None:
-    """Write the card of the exported model in `folder`, which comes from the run in `run`."""
+    """Write the card of the exported model in `folder`, which comes from `run`, named like its plan."""
+    name = name_model(run.name)
     rows = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     steps = [row for row in rows if "loss" in row]
     parameters = sum(weight.numel() for weight in load_file(folder / "model.safetensors").values())
     sources = read_sources()
     card = TEMPLATE.read_text(encoding="utf-8").format(
+        name=name,
+        purpose=PURPOSES[name],
         parameters=f"{parameters / 1e6:.1f}",
         kinds=len(KINDS),
         characters=f"{MAX_CHARACTERS:,}",

@@ -31,7 +31,7 @@ def model(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(tmp_path: Path, model: Path) -> Path:
     """A run with its log, and a report on that model."""
-    folder = tmp_path / "run"
+    folder = tmp_path / "mini"
     folder.mkdir()
     write_log(folder, *STEPS)
     write_report(folder, model)

@@ -13,7 +13,7 @@
 ---@field sources? ("rewrite"|"selection"|"induced"|"indented"|"memory"|"lookup"|"rules"|"common"|"model")[] Draft sources in use. Empty switches drafting off: slower, same output.
 ---@field width? integer Most draft tokens one forward checks. How many it does follows from what they cost on this machine.
 ---@field branches? integer Most drafts one forward checks, as a tree; 1 is the best one alone.
----@field model? string A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best with the same tokenizer. Empty for none.
+---@field model? string A small model that drafts where there is nothing to copy: a folder or a name, as `model.path`; best with the same tokenizer, as `specedit-nano` for the bundled model. Empty for none.
 ---@field microDraftTokens? integer Most tokens that prompt lookup proposes to the draft model at a time.
 ---@field maxNumRun? integer Most forwards of the draft model for one draft.
 ---@field maxNgram? integer Longest match that prompt lookup looks for on behalf of the draft model.
