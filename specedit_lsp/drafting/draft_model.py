@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from specedit_lsp.drafting.account import Account
 from specedit_lsp.drafting.draft import Codec, Draft
 from specedit_lsp.drafting.prompt_lookup import PromptLookup
 from specedit_lsp.drafting.view_bank import ViewBank
@@ -57,6 +58,8 @@ class DraftModel:
     """Most runs of the draft model for one draft."""
     max_ngram: int = 10
     """Longest match that prompt lookup looks for."""
+    account: Account = field(default_factory=Account)
+    """Whether it pays to ask it."""
 
 
 class ModelDrafts:

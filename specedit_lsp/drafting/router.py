@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from specedit_lsp.drafting.account import Account
 from specedit_lsp.drafting.beliefs import Beliefs
 from specedit_lsp.drafting.branch import Branch, Price, choose_lengths
-from specedit_lsp.drafting.draft import Draft, DraftSource, Listener
+from specedit_lsp.drafting.draft import Draft, DraftSource, Listener, count_common
 
 _CANDIDATES = 20
 """Drafts considered for the tree, the most promising by themselves."""
@@ -16,6 +18,8 @@ _GUESSERS = frozenset({"rules", "common"})
 """Sources that are asked only where no other has a draft that is almost sure: they take longest, and bring
 little."""
 _SURE = 0.9
+_USUAL_ROWS = 16
+"""Rows of a forward that a costly source may have saved."""
 
 
 class Router:
@@ -33,12 +37,20 @@ class Router:
         branches: int = 1,
         listeners: Sequence[Listener] = (),
         price: Price | None = None,
+        accounts: Mapping[str, Account] | None = None,
     ) -> None:
-        """``listeners`` hear what was verified before the sources do. Without a price rows are free."""
+        """``listeners`` hear what was verified before the sources do.
+
+        ``price`` is in seconds; without one rows are free, and so is asking. A source that has an account is
+        asked only as long as that saves more time than it takes.
+        """
         self._sources = tuple(sources)
         self._listeners = tuple(listeners)
         self._branches = branches
         self._price = price
+        self._accounts = accounts if accounts and price else {}
+        self._spent: dict[str, float] = {}
+        """Seconds that the drafts on the table took, of sources that have an account."""
         self._open: list[Draft] = []
         self._beliefs = Beliefs()
 
@@ -48,6 +60,7 @@ class Router:
             tokens = tuple(verified)
             for draft in self._open:
                 self._beliefs.judge(draft, tokens)
+            self._settle(tokens)
         self._open = []
         for listener in (*self._listeners, *self._sources):
             listener.hear(verified)
@@ -87,7 +100,7 @@ class Router:
         for source in self._sources:
             if best >= _SURE and source.name in _GUESSERS:
                 continue
-            for draft in source.propose(width):
+            for draft in self._ask(source, width):
                 if draft.tokens:
                     unique.setdefault(draft.tokens[:width], draft)
                     best = max(best, self._beliefs.first(draft).share)
@@ -95,6 +108,33 @@ class Router:
                         looked_up = draft.tokens[:width]
         self._open = list(unique.values())
         return self._plant(self._open, looked_up)
+
+    def _ask(self, source: DraftSource, width: int) -> Sequence[Draft]:
+        account = self._accounts.get(source.name)
+        if account is None:
+            return source.propose(width)
+        if not account.is_worth_asking():
+            return ()
+        began = time.perf_counter()
+        drafts = source.propose(width)
+        if drafts:
+            self._spent[source.name] = time.perf_counter() - began
+        return drafts
+
+    def _settle(self, verified: tuple[int, ...]) -> None:
+        """Enter what the sources that take long have brought beyond all others."""
+        for name, spent in self._spent.items():
+            own = others = 0
+            for draft in self._open:
+                reach = count_common(draft.tokens, verified)
+                if draft.source == name:
+                    own = max(own, reach)
+                else:
+                    others = max(others, reach)
+            forwards = max(own - others, 0) / (1 + others)
+            assert self._price is not None
+            self._accounts[name].enter(spent, forwards * self._price(_USUAL_ROWS))
+        self._spent = {}
 
     def expect(self, draft: Draft) -> float:
         """Return how many tokens of a draft the target model is expected to agree with."""

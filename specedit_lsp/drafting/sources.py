@@ -64,4 +64,5 @@ def build_router(
     bank = ViewBank(context)
     helpers = helpers or Helpers()
     built = [build(bank, helpers) for name, build in BUILDERS.items() if name in names]
-    return Router([source for source in built if source], branches, listeners=(bank,), price=price)
+    accounts = {ModelDrafts.name: helpers.draft_model.account} if helpers.draft_model else {}
+    return Router([source for source in built if source], branches, (bank,), price, accounts)

@@ -45,11 +45,11 @@ class Reciter:
         return self.known[(place + 1) % len(self.known)]
 
 
-def start(answer: str, **options: int) -> tuple[ModelDrafts, ViewBank, Reciter]:
+def start(answer: str, max_num_run: int = 4) -> tuple[ModelDrafts, ViewBank, Reciter]:
     context = edit_context("nothing alike", codec=WordCodec())
     reciter = Reciter(context.codec.encode(answer))
     bank = ViewBank(context)
-    return ModelDrafts(bank, DraftModel(reciter, None, **options)), bank, reciter
+    return ModelDrafts(bank, DraftModel(reciter, None, max_num_run=max_num_run)), bank, reciter
 
 
 def test_the_draft_is_what_the_small_model_writes() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from specedit_lsp.drafting.account import Account
 from specedit_lsp.model.checkpoint import BUNDLED, BUNDLED_DRAFT, find_folder, read_tokenizer
 from specedit_lsp.settings import Settings
 from specedit_lsp.transport.messages import RewriteOrder, RewriteStats
@@ -35,8 +36,10 @@ def undrafted() -> ModelEngine:
     return load([])
 
 
-@pytest.fixture(scope="module")
-def drafted() -> ModelEngine:
+@pytest.fixture
+def drafted(monkeypatch: pytest.MonkeyPatch) -> ModelEngine:
+    """It is asked whether that saves time on this machine or not."""
+    monkeypatch.setattr(Account, "is_worth_asking", lambda account: True)
     return load(["model"], BUNDLED_DRAFT)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from specedit_lsp.drafting.account import Account
 from specedit_lsp.drafting.draft_model import DraftModel
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
@@ -46,7 +47,7 @@ def open_draft_model(settings: Settings, target: LoadedModel) -> Callable[[], Dr
     loaded = load_model(chosen, lambda percent: None)
     same = loaded.tokenizer.get_vocab() == target.tokenizer.get_vocab()
     codec = None if same else TokenCodec(loaded.tokenizer, "")
-    draft = settings.draft
+    draft, account = settings.draft, Account()
     return lambda: DraftModel(
-        ModelRunner(loaded), codec, draft.micro_draft_tokens, draft.max_num_run, draft.max_ngram
+        ModelRunner(loaded), codec, draft.micro_draft_tokens, draft.max_num_run, draft.max_ngram, account
     )
