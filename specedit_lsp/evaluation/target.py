@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
 
 from specedit_lsp.decoding.detokenizer import Detokenizer
 from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder, Step
+from specedit_lsp.drafting.account import Account
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.drafting.session_memory import WorkspaceMemory
 from specedit_lsp.drafting.sources import Helpers, build_router
@@ -58,6 +59,7 @@ class Target:
     def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
         self.loaded = loaded
         self.draft_model = open_draft_model(settings, loaded)() if settings.draft.model else None
+        self._accounts: dict[tuple[str, ...], Account] = {}
         self.runner = ModelRunner(loaded, prove_shape(loaded)[0])
         # In a canonical shape there is one draft for a forward.
         self._branches = settings.draft.branches
@@ -150,7 +152,12 @@ class Target:
         self, task: TargetTask, sources: Sequence[str], memory: WorkspaceMemory | None = None
     ) -> Router:
         """Return what drafts with these sources, as the engine would; ``memory`` is of earlier rewrites."""
-        helpers = Helpers(memory or WorkspaceMemory(), self.draft_model)
+        draft_model = self.draft_model
+        if draft_model:
+            # Whether it pays to ask it depends on who drafts besides.
+            account = self._accounts.setdefault(tuple(sources), Account())
+            draft_model = replace(draft_model, account=account)
+        helpers = Helpers(memory or WorkspaceMemory(), draft_model)
         return build_router(sources, read_context(task.known), self._branches, self._costs, helpers)
 
     def decode(self, task: TargetTask, router: Router) -> Iterator[Step]:
