@@ -12,7 +12,7 @@ from specedit_lsp.drafting.transcript import Transcript
 _GUESSES = 5
 """Continuations of one view worth a branch."""
 _FORGET = 0.7
-_AT_LINE = 2
+_AT_LINE = 1
 """Evidence for a guess at which line copying goes on: verified tokens that would be worth as much."""
 
 
