@@ -61,7 +61,7 @@ class Router:
             for draft in self._open:
                 self._beliefs.judge(draft, tokens)
             self._settle(tokens)
-        self._open = []
+        self._open, self._spent = [], {}
         for listener in (*self._listeners, *self._sources):
             listener.hear(verified)
 
@@ -134,7 +134,6 @@ class Router:
             forwards = max(own - others, 0) / (1 + others)
             assert self._price is not None
             self._accounts[name].enter(spent, forwards * self._price(_USUAL_ROWS))
-        self._spent = {}
 
     def expect(self, draft: Draft) -> float:
         """Return how many tokens of a draft the target model is expected to agree with."""

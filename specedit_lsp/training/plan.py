@@ -29,7 +29,7 @@ class Plan:
 
 PLANS = {
     "mini": Plan(width=256, layers=6, heads=4),
-    "nano": Plan(width=192, layers=3, heads=3, minutes=45.0, longest=1024),
+    "nano": Plan(width=192, layers=3, heads=3, minutes=60.0, batch_tokens=1536, longest=1024),
     "mini-gpu": Plan(width=384, layers=9, heads=6, minutes=24.0, batch_tokens=65_536, check_minutes=8.0),
     "nano-gpu": Plan(width=192, layers=3, heads=3, minutes=4.0, batch_tokens=65_536, check_minutes=2.0),
 }
