@@ -81,11 +81,13 @@ def test_what_the_trial_says_when_it_goes_wrong() -> None:
 
 def examine(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
     done = CliRunner().invoke(app, ["doctor", "--json", *arguments])
-    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    listed = json.loads(done.stdout)
+    findings = {finding["name"]: finding for finding in listed}
+    assert len(findings) == len(listed), "two findings of one name: there is a worker of another test"
     return done.exit_code, findings
 
 
-def test_all_is_well_with_the_bundled_model() -> None:
+def test_all_is_well_with_the_bundled_model(runtime_folder: Path) -> None:
     status, findings = examine()
     bad = [finding for finding in findings.values() if not finding["ok"]]
     assert (status, bad) == (0, [])
@@ -94,7 +96,7 @@ def test_all_is_well_with_the_bundled_model() -> None:
     assert "the same text without drafts" in findings["exactness"]["says"]
 
 
-def test_a_model_that_is_not_there_is_named_and_not_tried(tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_is_named_and_not_tried(tmp_path: Path, runtime_folder: Path) -> None:
     status, findings = examine("--model", str(tmp_path / "nowhere"))
     assert status == 1
     assert "nowhere" in findings["model"]["says"]
