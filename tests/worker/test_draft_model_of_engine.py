@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from specedit_lsp.decoding.cost_model import CostModel
 from specedit_lsp.drafting.account import Account
 from specedit_lsp.model.checkpoint import BUNDLED, BUNDLED_DRAFT, find_folder, read_tokenizer
 from specedit_lsp.settings import Settings
@@ -38,9 +39,11 @@ def undrafted() -> ModelEngine:
 
 @pytest.fixture
 def drafted(monkeypatch: pytest.MonkeyPatch) -> ModelEngine:
-    """It is asked whether that saves time on this machine or not."""
+    """It is asked, and what it says is checked, whether that saves time on this machine or not."""
     monkeypatch.setattr(Account, "is_worth_asking", lambda account: True)
-    return load(["model"], BUNDLED_DRAFT)
+    engine = load(["model"], BUNDLED_DRAFT)
+    monkeypatch.setattr(engine, "_costs", CostModel([1], [0.01]))
+    return engine
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.instruction)
