@@ -18,7 +18,7 @@ class Price(Protocol):
     """What a forward costs, by its number of rows."""
 
     def __call__(self, rows: int) -> float:
-        """Return the cost of a forward with ``rows`` rows, in any unit."""
+        """Return the seconds that a forward with ``rows`` rows takes."""
         ...
 
 

@@ -72,6 +72,7 @@ class CommonCode:
         self._ranked: dict[str, list[tuple[str, float]]] = {}
         """What may come next, by the lexemes before it, until something is learnt."""
         self._masked: dict[str, str] = {}
+        """What stands for a lexeme in the mined table."""
         self._learnt = 0
         """Characters of the output, whole lines, that were learnt."""
 
