@@ -85,14 +85,14 @@ class DraftSource(Protocol):
 
 
 def count_common(one: Sequence[int], other: Sequence[int]) -> int:
-    """Return how many tokens two drafts begin with in common."""
-    if one[0] != other[0]:
-        return 0
-    low, high = 1, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[:middle] == other[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    """Return how many tokens two drafts begin with in common: by steps that double, then by halves."""
+    done, step = 0, 4
+    end = min(len(one), len(other))
+    while done < end and one[done : done + step] == other[done : done + step]:
+        done += step
+        step *= 2
+    while step > 1:
+        step //= 2
+        if one[done : done + step] == other[done : done + step]:
+            done += step
+    return min(done, end)
