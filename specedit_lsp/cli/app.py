@@ -157,6 +157,9 @@ def audit(
         str, typer.Option(metavar="PATH", help="A small model that drafts as well, as `draft.model`.")
     ] = "",
     dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings in JSON, as an editor sends them.")
+    ] = None,
     edits: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
     ] = None,
@@ -176,7 +179,14 @@ def audit(
     from specedit_lsp.cli.audit import AuditCommand
 
     command = AuditCommand(
-        model=model, draft_model=draft_model, dtype=dtype, edits=edits, last=last, limit=limit, json=json
+        model=model,
+        draft_model=draft_model,
+        dtype=dtype,
+        settings=settings,
+        edits=edits,
+        last=last,
+        limit=limit,
+        json=json,
     )
     raise typer.Exit(command.run())
 
@@ -189,6 +199,9 @@ def doctor(
     draft_model: Annotated[
         str, typer.Option(metavar="PATH", help="A small model that drafts as well, as `draft.model`.")
     ] = "",
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings in JSON, as an editor sends them.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Hash models of any size too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON list of what was found.")] = False,
 ) -> None:
@@ -199,8 +212,8 @@ def doctor(
     from specedit_lsp.cli.doctor import show_examination
     from specedit_lsp.cli.model_options import read_model_options
 
-    settings = read_model_options(model, draft_model, "")
-    raise typer.Exit(show_examination(settings, as_json=json, full=full))
+    chosen = read_model_options(model, draft_model, "", settings)
+    raise typer.Exit(show_examination(chosen, as_json=json, full=full))
 
 
 @app.command()

@@ -26,6 +26,7 @@ class AuditCommand:
     model: str
     draft_model: str
     dtype: str
+    settings: Path | None
     edits: Path | None
     last: bool
     limit: int | None
@@ -37,7 +38,7 @@ class AuditCommand:
         Raises:
             typer.BadParameter: the edits, the model or its precision are not what they should be.
         """
-        settings = read_model_options(self.model, self.draft_model, self.dtype)
+        settings = read_model_options(self.model, self.draft_model, self.dtype, self.settings)
         try:
             cases = self._read_cases()
             target = Target.load(settings)

@@ -78,6 +78,9 @@ def warm(
         str, typer.Option(metavar="PATH", help="A folder or a name, instead of the bundled model.")
     ] = "",
     dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings in JSON, as an editor sends them.")
+    ] = None,
     edits: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of the bundled ones.")
     ] = None,
@@ -88,7 +91,15 @@ def warm(
     """Time the first text of a rewrite with and without the prefill while the user types the instruction."""
     from specedit_lsp.cli.bench_warm import WarmCommand
 
-    WarmCommand(model=model, dtype=dtype, edits=edits, limit=limit, repeats=repeats, json=json).run()
+    WarmCommand(
+        model=model,
+        dtype=dtype,
+        settings=settings,
+        edits=edits,
+        limit=limit,
+        repeats=repeats,
+        json=json,
+    ).run()
 
 
 @bench.command()
@@ -137,6 +148,9 @@ def live(
         str, typer.Option(metavar="PATH", help="A small model of the same tokenizer, to draft for it.")
     ] = "",
     dtype: Annotated[str, typer.Option(help="Precision: float32, bfloat16 or float16; else as usual.")] = "",
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings in JSON, as an editor sends them.")
+    ] = None,
     edits: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Edits in JSON Lines, instead of bundled ones.")
     ] = None,
@@ -173,6 +187,7 @@ def live(
             model=model,
             draft_model=draft_model,
             dtype=dtype,
+            settings=settings,
             edits=edits,
             humaneval=humaneval,
             limit=limit,

@@ -30,6 +30,7 @@ class LiveCommand:
     model: str
     draft_model: str
     dtype: str
+    settings: Path | None
     edits: Path | None
     humaneval: Path | None
     limit: int
@@ -51,7 +52,8 @@ class LiveCommand:
         if self.report:
             self.report.mkdir(parents=True, exist_ok=True)
         try:
-            report = self._measure(read_model_options(self.model, self.draft_model, self.dtype))
+            settings = read_model_options(self.model, self.draft_model, self.dtype, self.settings)
+            report = self._measure(settings)
         except TargetFailed as fault:
             raise typer.BadParameter(str(fault)) from fault
         if self.report:

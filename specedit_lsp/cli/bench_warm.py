@@ -23,6 +23,7 @@ class WarmCommand:
 
     model: str
     dtype: str
+    settings: Path | None
     edits: Path | None
     limit: int
     repeats: int
@@ -34,7 +35,7 @@ class WarmCommand:
         Raises:
             typer.BadParameter: the edits or the model are not what they should be.
         """
-        settings = read_model_options(self.model, "", self.dtype)
+        settings = read_model_options(self.model, "", self.dtype, self.settings)
         try:
             # Of the bundled ones the longest: they have most to read.
             cases = read_edits(self.edits, None)[-self.limit :]

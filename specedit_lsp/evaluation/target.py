@@ -88,8 +88,11 @@ class Target:
     @property
     def device(self) -> str:
         """Where the model runs and in which precision, on how many threads if these are a processor's."""
-        threads = f", {torch.get_num_threads()} threads" if self.loaded.device.type == "cpu" else ""
-        return f"{self.loaded.device} {self.precision}{threads}"
+        ranks, device, bits = self.loaded.ranks, self.loaded.device, self._settings.model.quantization
+        where = f"{ranks} × {device.type}" if ranks > 1 else device
+        weights = "" if bits == "none" else f", {bits} weights"
+        threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+        return f"{where} {self.precision}{weights}{threads}"
 
     def ask(self, case: EditCase) -> TargetTask:
         """Return the edit as the engine would put it to the model.

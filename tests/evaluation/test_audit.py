@@ -68,6 +68,18 @@ def test_no_draft_changes_a_token(edits: Path, dtype: str) -> None:
     assert ways["corrupted answers"]["forwards"] < printed["forwards"]
 
 
+def test_settings_come_from_a_file_and_an_option_counts_for_more(edits: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"model": {"dtype": "bfloat16"}, "draft": {"sources": ["lookup"]}}')
+    printed = json.loads(run("--edits", edits, "--settings", settings, "--json").stdout)
+    assert "bfloat16" in printed["device"]
+    assert [way["way"] for way in printed["ways"]] == ["lookup", *ADVERSARIES, GENERATE]
+    printed = json.loads(run("--edits", edits, "--settings", settings, "--dtype", "float32", "--json").stdout)
+    assert "float32" in printed["device"]
+    settings.write_text('{"model": {"dtype": "float31"}}')
+    assert "model.dtype" in run("--settings", settings, status=2).output
+
+
 def test_the_table_fits_a_pipe_and_the_exit_status_tells(
     edits: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

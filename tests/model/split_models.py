@@ -19,7 +19,7 @@ from transformers import (
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.settings import ModelSettings
 
-CONTEXT = 160
+CONTEXT = 640
 SEEDS = {"llama": 1, "qwen2": 3}
 """Of models that write many different tokens."""
 

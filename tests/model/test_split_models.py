@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,20 @@ from transformers import AutoTokenizer
 from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder
 from specedit_lsp.drafting.router import Router
+from specedit_lsp.evaluation.audit.adversaries import ADVERSARIES
+from specedit_lsp.evaluation.audit.compare import Auditor
+from specedit_lsp.evaluation.audit.report import AuditReport
+from specedit_lsp.evaluation.edit_sets import EditCase
+from specedit_lsp.evaluation.live.line_up import line_up
+from specedit_lsp.evaluation.live.run import Clock
+from specedit_lsp.evaluation.target import Target
 from specedit_lsp.model.attention import NAME
 from specedit_lsp.model.faults import ContextOverflow, ModelFault
 from specedit_lsp.model.gate import prove_shape
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
 from specedit_lsp.model.shape import FREE, Shape
+from specedit_lsp.settings import Settings
 from tests.decoding.corrupting import Corrupting
 from tests.model.split_models import CONTEXT, settings_of, split_model, write_checkpoint
 
@@ -89,6 +98,29 @@ def test_in_full_precision_they_are_those_of_one_process(loaded: LoadedModel) ->
     found, _ = decode(make_runner(loaded), PROMPT)
     expected, _ = decode(make_runner(load_whole(loaded)), PROMPT)
     assert found == expected
+
+
+@pytest.mark.parametrize("loaded", ["qwen2 float32"], indirect=True)
+def test_an_audit_leaves_out_what_runs_in_one_process(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = Target(loaded, Settings(model=settings_of(loaded.folder)))
+    assert target.device.startswith("2 × cpu")
+    ask = target.ask
+    monkeypatch.setattr(target, "ask", lambda case: replace(ask(case), max_new_tokens=12))
+    audited = Auditor(target, ("selection",)).audit(EditCase("e", "python", "rename", "a = 1", ""))
+    assert audited
+    assert [compared.way for compared in audited.comparisons] == ["selection", *ADVERSARIES]
+    assert not any(compared.mismatch for compared in audited.comparisons)
+    report = AuditReport("m", target.device, True, None, (audited,), 0, str)
+    assert "not compared with a model that is split" in str(report.to_table().renderables[-1])
+
+
+@pytest.mark.parametrize("loaded", ["qwen2 float32"], indirect=True)
+def test_a_live_bench_has_nothing_to_race_a_split_model(loaded: LoadedModel) -> None:
+    settings = Settings(model=settings_of(loaded.folder))
+    with pytest.raises(ValueError, match="tensorParallel"):
+        line_up([], Target(loaded, settings), settings, Clock.WALL, [])
 
 
 def test_what_was_read_before_is_shared_by_all_ranks(loaded: LoadedModel) -> None:

@@ -5,11 +5,15 @@ Not with the other tests: transformers imports torchao wherever it is installed,
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from specedit_lsp.cli.app import app
+from specedit_lsp.evaluation.audit.compare import ALL, GENERATE
 from specedit_lsp.model.checkpoint import BUNDLED, find_folder
 from specedit_lsp.model.faults import UnsupportedModel
 from specedit_lsp.model.loading import LoadedModel, load_model
@@ -39,6 +43,18 @@ def test_guesses_change_nothing_in_a_quantised_model() -> None:
     expected = [alone.forward([token])[0] for token in TOKENS]
     together = ModelRunner(loaded).forward(TOKENS[:1], TOKENS[1:])
     assert together == expected
+
+
+def test_an_audit_names_the_bits_and_agrees_with_transformers(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"model": {"quantization": "int8", "device": "cpu"}}')
+    done = CliRunner().invoke(app, ["audit", "--settings", str(settings), "--limit", "4", "--json"])
+    assert done.exit_code == 0, done.output
+    printed = json.loads(done.stdout)
+    assert "int8" in printed["device"]
+    ways = {way["way"]: way for way in printed["ways"]}
+    assert ways[ALL]["forwards"] < printed["forwards"]
+    assert ways[GENERATE]["must_agree"]
 
 
 def test_int4_is_refused_with_words_where_there_is_none() -> None:

@@ -31,7 +31,7 @@ class Mismatch:
     other: int | None
     margin: float | None
     """By how much transformers' logit of ``plain`` exceeds that of ``other``: near nothing for rounding,
-    more where something is wrong. None where one of them is no token."""
+    more where something is wrong. None where one of them is no token, or the model is split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Auditor:
     def __init__(self, target: Target, sources: Sequence[str]) -> None:
         """Each of ``sources`` is a way by itself; so are all of them together, unless there is only one."""
         self._target = target
-        self._reference = Reference(target.loaded)
+        # transformers runs in one process: it has nothing to compare a split model with.
+        self._reference = Reference(target.loaded) if target.loaded.ranks == 1 else None
         self._memory = WorkspaceMemory()
         usable = [name for name in sources if name != "model" or target.draft_model]
         self._sources: dict[str, tuple[str, ...]] = {name: (name,) for name in usable}
@@ -90,8 +91,9 @@ class Auditor:
         for way, start_router in self._list_ways(task, plain):
             tokens, count = self._decode(task, start_router())
             comparisons.append(Comparison(way, count, self._compare(task, plain, tokens)))
-        generated = self._generate(task)
-        comparisons.append(Comparison(GENERATE, 0, self._compare(task, plain, generated)))
+        if self._reference:
+            generated = _generate(self._reference, task)
+            comparisons.append(Comparison(GENERATE, 0, self._compare(task, plain, generated)))
         self._memory.remember(case.before, "".join(self._target.read_answer(task, [plain])))
         return AuditedEdit(case.id, len(plain), forwards, tuple(comparisons))
 
@@ -114,12 +116,6 @@ class Auditor:
             tokens.append(_name_end(task))
         return tokens, len(steps)
 
-    def _generate(self, task: TargetTask) -> list[int]:
-        tokens = self._reference.generate(task).tokens
-        if len(tokens) < task.max_new_tokens:
-            tokens.append(_name_end(task))
-        return tokens
-
     def _compare(self, task: TargetTask, plain: Sequence[int], other: Sequence[int]) -> Mismatch | None:
         position = count_agreed(plain, other)
         if position == len(plain) == len(other):
@@ -127,10 +123,17 @@ class Auditor:
         right = plain[position] if position < len(plain) else None
         wrong = other[position] if position < len(other) else None
         margin = None
-        if right is not None and wrong is not None:
+        if self._reference and right is not None and wrong is not None:
             read = (*task.known.prompt, *plain[:position])
             margin = self._reference.measure_margin(read, right, wrong)
         return Mismatch(position, right, wrong, margin)
+
+
+def _generate(reference: Reference, task: TargetTask) -> list[int]:
+    tokens = reference.generate(task).tokens
+    if len(tokens) < task.max_new_tokens:
+        tokens.append(_name_end(task))
+    return tokens
 
 
 def _name_end(task: TargetTask) -> int:

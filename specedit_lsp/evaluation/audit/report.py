@@ -116,7 +116,9 @@ class AuditReport:
             yield f"The same tokens in other rows, in other company: logits are {equal}."
         if self.too_long:
             yield f"{self.too_long:,} further edits are too long for this model and were left out."
-        if not self.full_precision:
+        if GENERATE not in self.ways:
+            yield f"{GENERATE} runs in one process: it was not compared with a model that is split."
+        elif not self.full_precision:
             yield f"{GENERATE} runs forwards of another shape: it need not agree but in float32."
         mismatches = list(self.list_mismatches())
         for way, edit, mismatch in mismatches[:_SHOWN]:

@@ -42,8 +42,11 @@ def line_up(
     Prompt lookup is tuned on some of the very ``tasks`` that are to be measured, which favours it.
 
     Raises:
-        ValueError: there is no such method, or a model cannot be used.
+        ValueError: there is no such method, or a model cannot be used, as one that is split: transformers'
+            own methods run in one process.
     """
+    if target.loaded.ranks > 1:
+        raise ValueError("transformers' own methods run in one process: leave model.tensorParallel at 1")
     reference = Reference(target.loaded)
     known: dict[str, Callable[[], Contender]] = {
         GENERATE: partial(make_generating, GENERATE, reference, clock, {}),
