@@ -147,3 +147,15 @@ def test_beyond_the_end_there_is_nothing_to_rewrite() -> None:
     for line in ("assert a == b", "assert c == d", "x"):
         lessons.hear(line)
     assert lessons.rewrite_rest() is None
+
+
+def test_of_many_templates_the_latest_are_kept() -> None:
+    kinds = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"]
+    lessons = LineLessons("\n".join([*(f"{kind}(a)" for kind in kinds), *(f"{kind}(b)" for kind in kinds)]))
+    for kind in kinds:
+        assert lessons.hear(f"{kind}(a, now)")
+    rewritten = lessons.rewrite_rest()
+    assert rewritten
+    first, *others = rewritten[1].split("\n")
+    assert first == "alpha(b)", "its lesson was the ninth last"
+    assert others == [f"{kind}(b, now)" for kind in kinds[1:]]
