@@ -56,6 +56,8 @@ class ProjectRules:
                 self._tell(f"{name} is not used as the project's rules: {refusal}")
             except OSError as error:
                 self._tell(f"{name} cannot be read: {error.strerror}. Its rules are left out.")
+            except (RuntimeError, ValueError) as error:  # links in a circle; what can be no name of a file
+                self._tell(f"{name} cannot be read: {error}. Its rules are left out.")
             else:
                 if text:
                     return text

@@ -127,6 +127,22 @@ def test_what_is_no_file_is_not_waited_for(root: Path) -> None:
     assert Reader(root).read("AGENTS.md", "pipe.md") == ""
 
 
+@pytest.fixture
+def home(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home folder of a user, empty, for us and for git."""
+    folder = root.parent / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return folder
+
+
+def run_git(folder: Path, *arguments: str) -> str:
+    told = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
+    return told.stdout
+
+
 PATHS = ["a.md", "docs/a.md", "docs/inner/b.md", "keep/a.md", "build/x/y.md"]
 
 
@@ -143,16 +159,45 @@ PATHS = ["a.md", "docs/a.md", "docs/inner/b.md", "keep/a.md", "build/x/y.md"]
         {".gitignore": "**/y.md\n# docs\n\\#x\n"},
         {".gitignore": "build\n", "build/x/.gitignore": "!y.md\n"},
         {".gitignore": "doc?/**/b.md\n"},
+        {".gitignore": "\ufeffa.md\n"},
+        {".gitignore": "build\\\n\\\n!\n[z-a].md\na.md\n"},
+        {"../home/.config/git/ignore": "a.md\n"},
+        {"../home/.gitconfig": "[core]\n\texcludesFile = ~/mine\n", "../home/mine": "docs/\n"},
+        {
+            "../home/.gitconfig": '[user]\n\tname = x\n[Core]\n\tExcludesfile="~/mine" # mine\n',
+            "../home/.config/git/ignore": "keep/\n",
+            "../home/mine": "docs/\n",
+        },
+        {"../home/.gitconfig": "[other]\n\texcludesFile = ~/mine\n", "../home/mine": "docs/\n"},
+        {"../home/.config/git/config": "[core]\nexcludesfile = ~/mine\n", "../home/mine": "docs/\n"},
     ],
 )
-def test_git_agrees_on_what_is_ignored(root: Path, ignore_files: dict[str, str]) -> None:
-    git = ["git", "-c", "core.excludesFile=", "-C", str(root)]
-    subprocess.run([*git, "init", "--quiet"], check=True)
+def test_git_agrees_on_what_is_ignored(root: Path, home: Path, ignore_files: dict[str, str]) -> None:
+    run_git(root, "init", "--quiet")
     for name, content in ignore_files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
-    told = subprocess.run([*git, "check-ignore", *PATHS], capture_output=True, text=True, check=False)
-    assert [path for path in PATHS if is_ignored(root / path)] == told.stdout.split()
+    told = run_git(root, "check-ignore", *PATHS)
+    assert [path for path in PATHS if is_ignored(root / path)] == told.split()
+
+
+def test_worktrees_share_what_is_excluded(root: Path, home: Path) -> None:
+    main, other = root / "main", root / "other"
+    main.mkdir()
+    run_git(main, "init", "--quiet")
+    somebody = ("-c", "user.name=a", "-c", "user.email=a@b")
+    run_git(main, *somebody, "commit", "--allow-empty", "--quiet", "-m", "a")
+    run_git(main, "worktree", "add", "--quiet", str(other))
+    (main / ".git" / "info" / "exclude").write_text("a.md\n")
+    assert run_git(other, "check-ignore", "a.md")
+    assert is_ignored(other / "a.md")
+    assert not is_ignored(other / "b.md")
+
+
+def test_a_circle_of_links_is_no_rules_file(root: Path) -> None:
+    (root / "AGENTS.md").symlink_to(root / "CLAUDE.md")
+    (root / "CLAUDE.md").symlink_to(root / "AGENTS.md")
+    assert Reader(root).read() == ""
 
 
 def test_outside_of_a_repository_nothing_is_ignored(root: Path) -> None:
