@@ -42,6 +42,7 @@ class Engine:
 
     answers: list[bytes]
     models: str = MODELS
+    models_status: str = "200 OK"
     pieces: int = 1 << 20
     """Bytes sent at a time."""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Engine:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.heads.append(head)
         if head.startswith("GET /v1/models "):
-            answer = plain("200 OK", self.models)
+            answer = plain(self.models_status, self.models)
         else:
             assert head.startswith("POST /v1/chat/completions "), head
             length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
@@ -240,6 +241,12 @@ async def test_one_of_several_models_must_be_chosen() -> None:
     engine = Engine([GOOD], models=several)
     await rewrite(engine, model="two")
     assert engine.requests[0]["model"] == "two"
+
+
+async def test_a_server_that_does_not_list_its_models_says_why() -> None:
+    refusal = '{"error": {"message": "API key not valid"}}'
+    failed = await failure(Engine([GOOD], models=refusal, models_status="400 Bad"))
+    assert "API key not valid" in str(failed)
 
 
 @pytest.mark.parametrize(

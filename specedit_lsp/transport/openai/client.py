@@ -155,7 +155,7 @@ class OpenAIClient:
             wanted = {name: value for name, value in body.items() if name not in self._knowledge.refused}
             try:
                 async with (
-                    self._asking(),
+                    self._asking(spares=True),
                     self._http.stream("POST", "/v1/chat/completions", json=wanted) as answer,
                 ):
                     await check_answer(answer)
@@ -170,14 +170,14 @@ class OpenAIClient:
                 self._knowledge.refused |= named
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[None]:
-        """Turn what goes wrong into RewriteFailed, or into _FieldRefused where another try is worth it."""
+    async def _asking(self, spares: bool = False) -> AsyncIterator[None]:
+        """Turn what goes wrong into RewriteFailed; into _FieldRefused if a request ``spares`` its fields."""
         with told_apart(self._endpoint, SILENCE_SECONDS):
             try:
                 yield
             except httpx.HTTPStatusError as error:
                 failure = read_refusal(self._endpoint, error.response)
-                if error.response.status_code in (400, 422):
+                if spares and error.response.status_code in (400, 422):
                     text = error.response.text
                     raise _FieldRefused({name for name in OPTIONAL if name in text}, failure) from error
                 raise failure from error
