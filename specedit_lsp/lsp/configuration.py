@@ -75,8 +75,9 @@ class Configuration:
 
 async def refresh_configuration(server: SpecEditServer, pushed: object = None) -> None:
     """Ask the client for its settings; those that it ``pushed`` count where it has no answer."""
-    changes = await _pull(server) or _own_part(pushed)
-    if not changes:
+    pulled = await _pull(server)
+    changes = pulled or _own_part(pushed)
+    if pulled is None and not changes:
         return
     told = server.configuration.problems
     server.configure(server.configuration.with_changes(changes))
@@ -103,11 +104,14 @@ async def follow_configuration(server: SpecEditServer) -> None:
             logger.warning("the client will not say when settings change: %s", error)
 
 
-async def _pull(server: SpecEditServer) -> dict[str, Any]:
-    """What the client answers for each group of settings, so that sections of its own are no mistake."""
+async def _pull(server: SpecEditServer) -> dict[str, Any] | None:
+    """What the client answers for each group of settings, so that sections of its own are no mistake.
+
+    None if it has no answer: that leaves all as it is, and an empty one takes back what was changed.
+    """
     workspace = server.client_capabilities.workspace
     if not (workspace and workspace.configuration):
-        return {}
+        return None
     groups = _groups()
     items = [types.ConfigurationItem(section=f"{SECTION}.{group}") for group in groups]
     with anyio.move_on_after(ANSWER_SECONDS):
@@ -118,7 +122,7 @@ async def _pull(server: SpecEditServer) -> dict[str, Any]:
         else:
             given = zip(groups, answers, strict=False)
             return {group: answer for group, answer in given if answer is not None}
-    return {}
+    return None
 
 
 def _own_part(pushed: object) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from specedit_lsp.text.lines import Lines
 from specedit_lsp.transport.client import RewriteFailed
 from specedit_lsp.transport.messages import Reason
 
+_TITLE = 50
+"""Characters of an instruction in a title or a message."""
+
 
 class RefusalReason(StrEnum):
     """What ``data.reason`` may hold besides the worker's :class:`~specedit_lsp.transport.messages.Reason`."""
@@ -88,7 +91,9 @@ def refusal_of(error: RewriteFailed) -> RequestRefused:
 def overlap_refusal(error: RegionBusy, lines: Lines) -> RequestRefused:
     """The wire form of an overlap, in a document with these lines: it names the other rewrite."""
     other, span = error.other, error.region.span
-    first, last = (lines.number_at(offset) + 1 for offset in (span.start, span.end))
+    # What ends at the start of a line has nothing of that line.
+    ends = span.start, max(span.start, span.end - 1)
+    first, last = (lines.number_at(offset) + 1 for offset in ends)
     return RequestFailed(
         RefusalReason.OVERLAPPING_REWRITE,
         f"Rewrite {other.job_id} is still working on lines {first} to {last} "
@@ -99,4 +104,7 @@ def overlap_refusal(error: RegionBusy, lines: Lines) -> RequestRefused:
 
 def shorten(instruction: str) -> str:
     """An instruction in a few words, for a title or a message."""
-    return textwrap.shorten(instruction, 50, placeholder=" …")
+    words = " ".join(instruction.split())
+    short = textwrap.shorten(words, _TITLE, placeholder=" …")
+    # Long names, and languages that write no blanks, would leave little or nothing.
+    return short if short == words or len(short) > _TITLE // 2 else f"{words[: _TITLE - 2].rstrip()} …"

@@ -14,7 +14,14 @@ from specedit_lsp.rewriting.job import RewriteJob
 from specedit_lsp.rewriting.project import Project
 from specedit_lsp.text.line_edits import TextChange, locate_change
 from specedit_lsp.text.lines import Lines, normalise_line_ends
-from specedit_lsp.text.positions import Position, PositionOutOfBounds, Range, offsets_of
+from specedit_lsp.text.positions import (
+    Encoding,
+    Position,
+    PositionOutOfBounds,
+    Range,
+    offsets_of,
+    position_at,
+)
 from specedit_lsp.text.spans import Span
 from specedit_lsp.transport.messages import DraftOptions, Reason
 
@@ -117,7 +124,7 @@ def open_region(document: ExactDocument, wanted: WireRegion) -> Region:
     """
     lines = document.source_lines
     try:
-        place = wanted.range.to_range()
+        place = _end_inside(lines, wanted.range.to_range(), document.encoding)
         span = Span(*offsets_of(lines, place, document.encoding))
     except PositionOutOfBounds as error:
         raise InvalidRequest(
@@ -135,6 +142,13 @@ def open_region(document: ExactDocument, wanted: WireRegion) -> Region:
             "The selection reads differently here than in the editor. Reopen the file, then try again.",
         )
     return region
+
+
+def _end_inside(lines: Lines, place: Range, encoding: Encoding) -> Range:
+    """Clients name the end of a document without a final newline by the line that would come next."""
+    if place.end.line == lines.count and place.start.line < lines.count:
+        return Range(place.start, position_at(lines, len(lines.text), encoding))
+    return place
 
 
 def open_regions(document: ExactDocument, wanted: Sequence[WireRegion]) -> list[Region]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,18 +35,16 @@ if TYPE_CHECKING:
 
 async def rewrite_by_server(server: SpecEditServer, params: Any) -> None:
     """Carry out a request of the shape of `specedit/rewriteRange`, and show what goes wrong."""
-    try:
+    with _failures_shown(server):
         request = read_params(params)
         document = open_document(server.exact_workspace, request.text_document)
         regions = open_regions(document, request.targets)
         await _rewrite(server, regions, full_instruction(server, request))
-    except RequestRefused as refusal:
-        show_error(server, refusal.message)
 
 
 async def rewrite_by_comment(server: SpecEditServer, params: Any) -> None:
     """Carry out the instruction comment in a range; the comment goes away with the edit."""
-    try:
+    with _failures_shown(server):
         request = read_model(CommentParams, params)
         document = open_document(server.exact_workspace, request.text_document)
         region = open_region(document, WireRegion(range=request.range))
@@ -54,16 +54,25 @@ async def rewrite_by_comment(server: SpecEditServer, params: Any) -> None:
         if not commented.rest.strip():
             raise InvalidRequest(Reason.EMPTY_SELECTION, "There is nothing below the comment to change.")
         await _rewrite(server, [replace(region, selection=commented.rest)], commented.instruction)
-    except RequestRefused as refusal:
-        show_error(server, refusal.message)
 
 
 def stop_rewrite(server: SpecEditServer, params: Any) -> None:
     """Do what the cancel button of a rewrite's progress does, for clients without one."""
-    try:
+    with _failures_shown(server):
         server.jobs.stop(read_model(StopParams, params).job_id)
+
+
+@contextmanager
+def _failures_shown(server: SpecEditServer) -> Iterator[None]:
+    """Such clients are told nothing by the answer to a command: show the user why one failed."""
+    try:
+        yield
     except RequestRefused as refusal:
         show_error(server, refusal.message)
+    except Exception as error:
+        message = f"The language server failed with {type(error).__name__}: {error}. Its log has the details."
+        show_error(server, message)
+        raise
 
 
 async def _rewrite(server: SpecEditServer, regions: list[Region], instruction: str) -> None:

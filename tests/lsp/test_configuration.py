@@ -125,6 +125,18 @@ async def test_a_client_is_asked_at_the_start_and_whenever_something_changed() -
         assert len([message for message in editor.messages if "stream.mood" in message]) == 1
 
 
+async def test_settings_that_are_taken_away_count_no_more() -> None:
+    settings: dict[str, Any] = {"presets": {"One": "do one"}}
+    async with running_editor(
+        capabilities=pulling(), options={**NO_MODEL, "presets": {"Mine": "x"}}
+    ) as editor:
+        answer_with(editor, settings)
+        await until_offered(editor, ["One"])
+        settings.clear()
+        tell(editor, None)
+        await until_offered(editor, ["Mine"])
+
+
 async def test_a_client_that_cannot_be_asked_may_push() -> None:
     async with running_editor(options=NO_MODEL) as editor:
         tell(editor, {"specedit": {"presets": {"One": "do one"}}, "pylsp": {}})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from specedit_lsp.lsp import rewrite_command
 from specedit_lsp.rewriting.records import JobLog, OutcomeKind
 from specedit_lsp.text.positions import Encoding
 from tests.lsp.model.client import ModelClient
@@ -137,6 +138,44 @@ def test_stopping_needs_an_argument(session: Session) -> None:
         async with editing(session, TEXT) as client:
             await answer(client, "workspace/executeCommand", command="specedit.stopRewrite", arguments=[{}])
         assert "jobId" in client.messages[0]
+
+    session.loop.run(story())
+
+
+def test_a_fault_of_ours_is_shown_too(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(workspace: object, document: object) -> None:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr(rewrite_command, "open_document", fail)
+
+    async def story() -> None:
+        async with editing(session, TEXT) as client:
+            ask(client, FIND, ADD)
+            await asyncio.sleep(0.1)
+            assert "LookupError: nobody thought of this" in client.messages[0]
+        assert client.text == TEXT
+
+    session.loop.run(story())
+
+
+def test_a_selection_may_end_behind_a_last_line_without_an_end(session: Session) -> None:
+    text = FIND.removesuffix("\n")
+    script(session, **{ADD: Script(DOCUMENTED.removesuffix("\n"))})
+
+    async def story() -> None:
+        async with editing(session, text) as client:
+            behind = {"start": {"line": 0, "character": 0}, "end": {"line": 3, "character": 0}}
+            [action, *_] = await answer(
+                client,
+                "textDocument/codeAction",
+                textDocument={"uri": client.uri},
+                range=behind,
+                context={"diagnostics": []},
+            )
+            client.expect(ADD, 0, len(text))
+            await run(client, action)
+        assert client.messages == []
+        assert client.text == DOCUMENTED.removesuffix("\n")
 
     session.loop.run(story())
 

@@ -100,7 +100,7 @@ async def test_overlapping_rewrites_are_refused_naming_the_other(
     first = asyncio.create_task(editor.rewrite(buffer, buffer.range_of_lines(0, 8), "rename result to total"))
     await asyncio.sleep(0.05)
     with pytest.raises(
-        RewriteRefused, match=r"Rewrite rewrite-\d+ is still working on lines 1 to 10"
+        RewriteRefused, match=r"Rewrite rewrite-\d+ is still working on lines 1 to 9"
     ) as refused:
         await editor.rewrite(buffer, Range(Position(4, 0), Position(12, 0)), "rename result to total")
     assert refused.value.reason == "overlappingRewrite"
