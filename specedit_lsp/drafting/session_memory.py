@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -17,8 +17,10 @@ _MOST_CHARACTERS = 60_000
 """Of the texts that one workspace has in memory; the oldest go first."""
 _MOST_PAIRS = 64
 _MOST_WORKSPACES = 8
-_LONGEST = 4_000
-"""Lexemes of a text beyond which its changes are not looked for."""
+_MOST_LINES = 200
+"""Lines of a text up to which those that were added or lost are found: matching takes cubic time at worst."""
+_LONGEST = 400
+"""Lexemes of a changed piece beyond which its changes are not looked for, for the same reason."""
 
 
 @dataclass
@@ -91,20 +93,37 @@ class MemoryViews:
 
 def find_pairs(before: str, after: str) -> dict[str, str]:
     """Return the names that a rewrite replaced everywhere by one other name."""
-    old, new = LEXEME.findall(before), LEXEME.findall(after)
-    if max(len(old), len(new)) > _LONGEST:
-        return {}
     pairs: dict[str, str] = {}
     kept: set[str] = set()
-    for tag, start, stop, other, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            kept.update(old[start:stop])
-        elif tag == "replace" and stop - start == end - other:
-            for name, replacement in zip(old[start:stop], new[other:end], strict=True):
-                if pairs.setdefault(name, replacement) != replacement:
-                    kept.add(name)
+    for old, new in _match_lines(before.split("\n"), after.split("\n")):
+        for name, replacement in _match_lexemes(LEXEME.findall(old), LEXEME.findall(new)):
+            if name == replacement or pairs.setdefault(name, replacement) != replacement:
+                kept.add(name)
     return {
         name: other
         for name, other in pairs.items()
         if name not in kept and len(name) > 1 and IDENTIFIER.fullmatch(name) and IDENTIFIER.fullmatch(other)
     }
+
+
+def _match_lines(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield pieces of two texts that stand for each other: lines, and blocks that have more or fewer now."""
+    if max(len(old), len(new)) > _MOST_LINES:
+        if len(old) == len(new):
+            yield from zip(old, new, strict=True)
+        return
+    for tag, start, stop, other, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if stop - start == end - other:
+            yield from zip(old[start:stop], new[other:end], strict=True)
+        elif tag == "replace":
+            yield "\n".join(old[start:stop]), "\n".join(new[other:end])
+
+
+def _match_lexemes(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield lexemes that stand for each other, the same ones too."""
+    if old == new:
+        yield from zip(old, new, strict=True)
+    elif max(len(old), len(new)) <= _LONGEST:
+        for _, start, stop, other, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if stop - start == end - other:
+                yield from zip(old[start:stop], new[other:end], strict=True)

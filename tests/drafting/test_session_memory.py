@@ -23,6 +23,20 @@ def test_a_name_with_two_successors_was_not_renamed() -> None:
     assert find_pairs("a1(size); b1(size)", "a1(total); b1(width)") == {}
 
 
+def test_lines_that_come_or_go_hide_no_rename() -> None:
+    assert find_pairs(BEFORE, "import math\n" + AFTER) == {"size": "total"}
+    assert find_pairs("import math\n" + BEFORE, AFTER) == {"size": "total"}
+
+
+def test_many_lines_alike_are_compared_in_no_time() -> None:
+    """Matching all their lexemes at once would take minutes, in which nobody else is served."""
+    rows = [f"    {number}, {number}, size, {number}," for number in range(400)]
+    changed = [f"    ({number}, {number}, total, {number})," for number in range(400)]
+    assert find_pairs("\n".join(rows), "\n".join(changed)) == {"size": "total"}
+    assert find_pairs("\n".join(rows), "\n".join(changed[1:])) == {}
+    assert find_pairs(" ".join(rows), " ".join(changed)) == {}
+
+
 def test_other_changes_teach_no_names() -> None:
     assert find_pairs("x = 30\ncall(x)", "x = 60\ncall(x)\nmore()") == {}
     assert find_pairs("aa bb", "cc dd ee") == {}
