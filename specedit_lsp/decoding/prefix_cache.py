@@ -25,17 +25,24 @@ class PrefixCache:
         self._lent: dict[ModelRunner, int] = {}
         """With the length of the prompt that each was lent for."""
 
-    def take(self, prompt: Sequence[int]) -> ModelRunner:
-        """Return a runner that holds as much of ``prompt`` as any does. :meth:`give_back` it afterwards."""
-        best = max(self._idle, key=lambda runner: runner.count_shared(prompt), default=None)
-        shared = best.count_shared(prompt) if best else 0
+    def take(self, prompt: Sequence[int], limit: int = 0) -> ModelRunner:
+        """Return a runner that holds as much of ``prompt`` as any does. :meth:`give_back` it afterwards.
+
+        ``limit`` is how many tokens its sequence is going to have at most.
+        """
+        best = max(self._idle, key=lambda runner: runner.count_reusable(prompt, limit), default=None)
+        shared = best.count_reusable(prompt, limit) if best else 0
         if best and shared >= _OWN_SHARE * best.length:
             runner = best
         else:
             # Buffers, and what was recorded over them, are worth more than what the oldest has read.
             runner = self._idle[0] if self._idle and self._is_full() else self._make_runner()
             if best and best is not runner and shared:
-                runner.continue_from(best, shared)
+                try:
+                    runner.continue_from(best, shared)
+                except RuntimeError:
+                    runner.forget()  # out of memory half-way: it holds neither sequence
+                    raise
         if runner in self._idle:
             self._idle.remove(runner)
         self._lent[runner] = len(prompt)
@@ -49,9 +56,9 @@ class PrefixCache:
         while self._idle and self._count_bytes() > self._most_bytes:
             self._idle.pop(0).forget()
 
-    def count_shared(self, prompt: Sequence[int]) -> int:
+    def count_reusable(self, prompt: Sequence[int], limit: int) -> int:
         """Return how many leading tokens of ``prompt`` need not be read again."""
-        return max((runner.count_shared(prompt) for runner in self._idle), default=0)
+        return max((runner.count_reusable(prompt, limit) for runner in self._idle), default=0)
 
     def clear(self) -> None:
         """Give all memory back that no running sequence needs."""

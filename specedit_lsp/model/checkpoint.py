@@ -93,11 +93,14 @@ def check_weights(folder: Path) -> None:
     """See that all files of safetensors weights are in a folder.
 
     Raises:
-        IncompleteModel: some or all are not.
+        IncompleteModel: some or all are not, or the list of them is damaged.
     """
     index = folder / "model.safetensors.index.json"
     if index.is_file():
-        names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        try:
+            names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise IncompleteModel(f"{index} is damaged ({error!r}). Fetch the model again.") from None
         missing = sorted(name for name in names if not (folder / name).is_file())
         if missing:
             raise IncompleteModel(

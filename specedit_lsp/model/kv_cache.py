@@ -45,6 +45,13 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self.values = self._make_buffer(value_states)
         self.is_initialized = True
 
+    def make_room(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
+        """Have buffers of the place's capacity, for states like these."""
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        elif self.keys.shape[2] < self._place.capacity:
+            self.keys, self.values = self._enlarge(self.keys), self._enlarge(self.values)
+
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -54,10 +61,7 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         every token has the slot that it would have alone; :meth:`adopt` takes one of them over.
         """
         place = self._place
-        if not self.is_initialized:
-            self.lazy_initialization(key_states, value_states)
-        elif self.keys.shape[2] < place.capacity:
-            self.keys, self.values = self._enlarge(self.keys), self._enlarge(self.values)
+        self.make_room(key_states, value_states)
         keys, values = self.keys[:, :, : place.visible], self.values[:, :, : place.visible]
         branches = len(key_states)
         if branches > 1:
@@ -142,8 +146,7 @@ class KVCache(Cache):
             if index == len(self.layers):
                 self.layers.append(KVLayer(self._place))
             ours = cast("KVLayer", self.layers[index])
-            if not ours.is_initialized:
-                ours.lazy_initialization(theirs.keys, theirs.values)
+            ours.make_room(theirs.keys, theirs.values)
             ours.keys[:, :, :count] = theirs.keys[:, :, :count]
             ours.values[:, :, :count] = theirs.values[:, :, :count]
 

@@ -63,13 +63,20 @@ class ModelRunner:
         What is in the cache already of its beginning stays there, all but the last token, behind which
         the model has to speak again.
         """
-        bucket = self.shape.choose_bucket(min(limit, self.max_context), self.max_context)
-        # In another bucket the same tokens might have other bits.
-        reusable = self.count_shared(tokens) if bucket == self._bucket or not self.shape.canonical else 0
+        reusable = self.count_reusable(tokens, limit)
         del self._tokens[min(reusable, max(len(tokens) - 1, 0)) :]
-        self._bucket = bucket
-        self._cache.reserve(bucket)
+        self._bucket = self._choose_bucket(limit)
+        self._cache.reserve(self._bucket)
         self.forwards = 0
+
+    def count_reusable(self, tokens: Sequence[int], limit: int) -> int:
+        """Return how many leading tokens :meth:`begin` would leave in the cache."""
+        # In another bucket the same tokens might have other bits.
+        fits = not self.shape.canonical or self._choose_bucket(limit) == self._bucket
+        return self.count_shared(tokens) if fits else 0
+
+    def _choose_bucket(self, limit: int) -> int:
+        return self.shape.choose_bucket(min(limit, self.max_context), self.max_context)
 
     def count_shared(self, tokens: Sequence[int]) -> int:
         """Return how many leading tokens are those of the sequence in the cache."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import torch
@@ -88,6 +89,22 @@ def test_what_two_prompts_share_is_read_once(tiny_half: LoadedModel) -> None:
     _, steps = decode(second, changed)
     assert not any(step.is_reading for step in steps), "three tokens are left to read"
     cache.give_back(second)
+
+
+def test_what_was_read_in_another_bucket_does_not_count(tiny_half: LoadedModel) -> None:
+    """Its bits may differ, so it is read anew: nobody may be told otherwise, nor lose a runner for it."""
+    long = 1200
+    shape = Shape(rows=8, canonical=True)
+    runner = ModelRunner(replace(tiny_half, max_context=4096), shape)
+    cache = PrefixCache(lambda: runner, most_bytes=10**9)
+    assert cache.take(PROMPT, 100) is runner
+    runner.begin(PROMPT, 100)
+    runner.forward(PROMPT)
+    cache.give_back(runner)
+    assert cache.count_reusable(PROMPT, 100) == len(PROMPT)
+    assert cache.count_reusable(PROMPT, long) == 0
+    runner.begin(PROMPT, long)
+    assert runner.length == 0
 
 
 def test_a_prompt_that_shares_little_leaves_the_other_in_place(tiny_half: LoadedModel) -> None:

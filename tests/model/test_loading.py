@@ -152,6 +152,14 @@ def test_missing_shards_are_named(make_folder: MakeFolder) -> None:
         load_model(_settings(folder))
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "{}", "[]", '{"weight_map": 3}', '{"weight_map": null}'])
+def test_a_damaged_list_of_shards_is_named(make_folder: MakeFolder, damaged: str) -> None:
+    folder = make_folder("*.safetensors")
+    (folder / "model.safetensors.index.json").write_text(damaged)
+    with pytest.raises(IncompleteModel, match=r"index\.json is damaged(?s:.*)Fetch the model again"):
+        load_model(_settings(folder))
+
+
 def test_missing_tensors_are_not_made_up(make_folder: MakeFolder) -> None:
     folder = make_folder()
     _edit_config(folder, num_hidden_layers=3)

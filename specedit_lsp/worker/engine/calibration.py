@@ -13,12 +13,13 @@ _MEASURED_CONTEXT = 256
 
 
 def choose_threads() -> int:
-    """All cores but one, which the editor keeps.
+    """All cores that this process may use but one, which the editor keeps.
 
     A forward waits for its slowest thread hundreds of times; one that shares its core with others makes
     it tens of times slower, not half as fast.
     """
-    return max(1, (os.cpu_count() or 2) - 1)
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return max(1, usable - 1)
 
 
 def measure_costs(runner: ModelRunner, width: int) -> CostModel:

@@ -132,7 +132,7 @@ class ModelEngine:
         same = count_agreed(*(prompt.tokens for prompt in prompts))
         tokens = prompts[0].tokens[:same]
         with self._runner(prompts[0]) as runner:
-            runner.begin((*tokens, _UNKNOWN), len(prompts[0].tokens) + prompts[0].max_new_tokens)
+            runner.begin((*tokens, _UNKNOWN), _longest(prompts[0]))
             while todo := tokens[runner.length :]:
                 runner.read(todo[: runner.shape.rows])
                 yield
@@ -157,8 +157,8 @@ class ModelEngine:
         Raises:
             OrderRefused: the order cannot be carried out.
         """
-        tokens = self._build_prompt(order).tokens
-        return len(tokens), self._prefixes.count_shared(tokens)
+        prompt = self._build_prompt(order)
+        return len(prompt.tokens), self._prefixes.count_reusable(prompt.tokens, _longest(prompt))
 
     def _decode(
         self,
@@ -173,7 +173,7 @@ class ModelEngine:
         decoder = SpeculativeDecoder(runner, drafting.width, self._costs, margins=trace is not None)
         writer = AnswerWriter(Detokenizer(self._loaded.tokenizer, prompt.tokens), prompt.new_filter(), trace)
         tally = Tally()
-        reused = min(runner.count_shared(prompt.tokens), len(prompt.tokens) - 1)
+        reused = min(runner.count_reusable(prompt.tokens, _longest(prompt)), len(prompt.tokens) - 1)
         began = time.perf_counter()
         first_text: float | None = None
         pieces: list[str] = []
@@ -231,25 +231,27 @@ class ModelEngine:
             OrderRefused: the model or its device fails.
             EngineLost: the device is gone for this process.
         """
-        runner = self._prefixes.take(prompt.tokens)
         try:
-            yield runner
+            runner = self._prefixes.take(prompt.tokens, _longest(prompt))
+            try:
+                yield runner
+            except (ModelFault, RuntimeError):
+                runner.forget()
+                raise
+            finally:
+                self._prefixes.give_back(runner)
         except ModelFault as fault:
-            runner.forget()
             raise OrderRefused(Reason.MODEL_UNUSABLE, str(fault)) from fault
         except RuntimeError as error:
-            runner.forget()
             if is_out_of_memory(error):
                 self._prefixes.clear()
                 release_unused(self._loaded.device)
-                tokens = len(prompt.tokens) + prompt.max_new_tokens
-                raise OrderRefused(Reason.OUT_OF_MEMORY, describe_memory(self._loaded, tokens)) from error
+                message = describe_memory(self._loaded, _longest(prompt))
+                raise OrderRefused(Reason.OUT_OF_MEMORY, message) from error
             if is_device_lost(error):
                 message = f"The model's device failed ({error}). The next rewrite loads the model again."
                 raise EngineLost(message) from error
             raise
-        finally:
-            self._prefixes.give_back(runner)
 
     def _build_router(self, order: RewriteOrder, prompt: Prompt, draft_model: DraftModel | None) -> Router:
         context = EditContext(
@@ -290,3 +292,8 @@ class ModelEngine:
         except PromptTooLong as error:
             message = str(error)
             raise OrderRefused(Reason.RANGE_TOO_LONG, f"{message[0].upper()}{message[1:]}.") from error
+
+
+def _longest(prompt: Prompt) -> int:
+    """Tokens that a sequence with this prompt may come to have."""
+    return len(prompt.tokens) + prompt.max_new_tokens
