@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -49,9 +50,13 @@ def runtime_folders() -> Iterator[Path]:
         patch.setenv("XDG_RUNTIME_DIR", name)
         patch.setenv("XDG_STATE_HOME", f"{name}/state")
         yield folder
-        for record in folder.rglob("*.json"):
-            if found := find_at(WorkerFiles(record.parent, record.stem)):
-                asyncio.run(found.end())
+        for _ in range(120):  # one that is only starting has no record yet
+            for record in folder.rglob("*.json"):
+                if found := find_at(WorkerFiles(record.parent, record.stem)):
+                    asyncio.run(found.end())
+            if not workers_below(folder):
+                break
+            time.sleep(0.5)
         assert not workers_below(folder), "a worker outlived the tests"
 
 

@@ -68,7 +68,10 @@ def lsp(
     host, _, port = tcp.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
         raise typer.BadParameter(f"{tcp!r} is not of the form HOST:PORT, such as 127.0.0.1:9257")
-    serve_tcp(host, int(port))
+    try:
+        serve_tcp(host, int(port))
+    except OSError as error:
+        raise typer.BadParameter(f"cannot listen on {tcp}: {error.strerror or error}") from None
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from specedit_lsp.cli.progress_bar import progress_bar
+from specedit_lsp.cli.report_folder import make_report_folder
 from specedit_lsp.evaluation.edit_sets import read_edit_set
 from specedit_lsp.evaluation.gpu.card import choose_device
 from specedit_lsp.evaluation.gpu.findings import Fault, Finding, LeftOut, to_row
@@ -52,7 +53,7 @@ class GpuCommand:
                 load_tokenizer(self.tokenizer)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        self.report.mkdir(parents=True, exist_ok=True)
+        make_report_folder(self.report)
         missing = self._list_missing(order.parts, device)
         with progress_bar() as progress:
             bar = progress.add_task("parts", total=len(order.parts))

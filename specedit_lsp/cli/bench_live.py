@@ -12,6 +12,7 @@ from rich.console import Console
 
 from specedit_lsp.cli.model_options import read_model_options
 from specedit_lsp.cli.progress_bar import progress_bar
+from specedit_lsp.cli.report_folder import make_report_folder
 from specedit_lsp.evaluation.live.chart import draw_speedups
 from specedit_lsp.evaluation.live.figures import LiveReport
 from specedit_lsp.evaluation.live.line_up import line_up
@@ -50,7 +51,7 @@ class LiveCommand:
         if self.edits and self.humaneval:
             raise typer.BadParameter("--edits and --humaneval are two workloads: name one of them")
         if self.report:
-            self.report.mkdir(parents=True, exist_ok=True)
+            make_report_folder(self.report)
         try:
             settings = read_model_options(self.model, self.draft_model, self.dtype, self.settings)
             report = self._measure(settings)

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from specedit_lsp.cli.progress_bar import progress_bar
+from specedit_lsp.cli.report_folder import make_report_folder
 from specedit_lsp.evaluation.quality import measure_quality
 from specedit_lsp.evaluation.quality_chart import draw_kinds
 from specedit_lsp.evaluation.quality_report import QualityReport
@@ -39,6 +40,8 @@ class QualityCommand:
         Raises:
             typer.BadParameter: the set, a name or the model is not what it should be.
         """
+        if self.report:
+            make_report_folder(self.report)
         path = self.set or BUNDLED_SET
         model = self.model or ModelSettings().path
         try:
@@ -47,8 +50,6 @@ class QualityCommand:
             engine = load_engine(Settings(model=ModelSettings(path=model)))
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        if self.report:
-            self.report.mkdir(parents=True, exist_ok=True)
         with progress_bar() as progress:
             bar = progress.add_task(path.name, total=len(edits))
             scores = measure_quality(engine, edits, partial(progress.advance, bar))

@@ -44,10 +44,10 @@ def show_demo(path: Path, lines: str, instruction: str) -> int:
 
 async def _run(console: Console, source: SourceFile, start: int, end: int, instruction: str) -> int:
     console.print(Rule(source.path.name))
-    console.print(f"[bold]{instruction}[/bold]\n")
+    console.print(Text(f"{instruction}\n", "bold"))
     async with running_editor() as editor:
         if failure := await _wait_for_model(editor, console):
-            console.print(f"[red]{failure}[/red]")
+            console.print(Text(failure, "red"))
             return 1
         buffer = editor.open(source.path.resolve().as_uri(), source.text, source.language)
         index = Lines(source.text)
@@ -62,7 +62,7 @@ async def _run(console: Console, source: SourceFile, start: int, end: int, instr
 
                 result = await editor.rewrite(buffer, span, instruction, on_edits=show)
         except RewriteRefused as error:
-            console.print(f"[red]{error}[/red]")
+            console.print(Text(str(error), "red"))
             return 1
         patch = unified_diff(source.text, buffer.text, source.path.name)
     console.print(Rule("diff"))
@@ -76,7 +76,7 @@ async def _run(console: Console, source: SourceFile, start: int, end: int, instr
 
 async def _wait_for_model(editor: Editor, console: Console) -> str | None:
     """Show how the model loads; return why it did not, if so."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("starting the language server", total=100)
         async for status in editor.follow_status():

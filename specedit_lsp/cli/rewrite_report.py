@@ -25,7 +25,12 @@ class RewriteReport:
         self._diff = diff
         self._json = json
         self._errors = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         hidden = not self._errors.is_terminal
         self._progress = Progress(*columns, console=self._errors, transient=True, disable=hidden)
         self._loading = self._progress.add_task("starting", total=100)

@@ -8,6 +8,7 @@ import anyio
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from specedit_lsp.transport.faults import RewriteFailed
 from specedit_lsp.transport.local.found_worker import FoundWorker, find_all
@@ -104,5 +105,5 @@ def _table(report: WorkerReport) -> Table:
         "address": report.address,
     }
     for name, value in rows.items():
-        table.add_row(name, value)
+        table.add_row(name, Text(value))
     return table

@@ -9,10 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+from rich.console import Console
 
 from specedit_lsp.cli.demo_task import choose_rename, choose_span
+from specedit_lsp.cli.report_folder import make_report_folder
+from specedit_lsp.cli.worker_status import WorkerReport, _table
 from tests.conftest import FUNCTION
 
 SPECEDIT = [sys.executable, "-m", "specedit_lsp"]
@@ -64,6 +68,25 @@ def test_a_bad_address_is_named(address: str) -> None:
     run = subprocess.run([*SPECEDIT, "lsp", "--tcp", address], capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert "HOST:PORT" in run.stderr
+
+
+def test_an_address_that_is_not_ours_is_refused_with_words() -> None:
+    command = [*SPECEDIT, "lsp", "--tcp", "192.0.2.1:9257"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "cannot listen on 192.0.2.1:9257" in " ".join(run.stderr.split())
+
+
+def test_a_report_folder_that_cannot_be_made_is_named() -> None:
+    with pytest.raises(typer.BadParameter, match="--report /proc/no cannot be made"):
+        make_report_folder(Path("/proc/no"))
+
+
+def test_messages_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    advice = "Run: pip install 'specedit-lsp[quantization]' [/v1]"
+    report = WorkerReport(pid=1, version="0", address="a", state="failed", message=advice)
+    Console(width=200).print(_table(report))
+    assert advice in capsys.readouterr().out
 
 
 def test_the_demo_finds_something_to_do_in_any_file() -> None:
