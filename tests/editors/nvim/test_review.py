@@ -56,6 +56,17 @@ def test_hunks_are_accepted_and_rejected_one_by_one(quick: Neovim) -> None:
     assert quick.text == RENAMED
 
 
+def test_where_there_is_no_hunk_one_is_told_to_wait_only_while_a_rewrite_runs(slow: Neovim) -> None:
+    slow.open(FUNCTION)
+    with slow.paused_at_first_hunk(f"ggVG{COMMAND}"):
+        slow.keys("gg:.SpecEdit accept<CR>")
+        assert "wait until the rewrite has ended" in slow.messages[-1]
+    slow.wait_for_event("Finished")
+    slow.keys("gg:.SpecEdit accept<CR>")
+    assert slow.messages[-1] == "specedit: there is nothing here to accept."
+    assert len(marks(slow)) > 0, "it is still under review"
+
+
 def test_all_hunks_are_rejected_in_one_undo_step(quick: Neovim) -> None:
     rewritten(quick)
     quick.keys(":SpecEdit reject<CR>")

@@ -88,7 +88,9 @@ function M.decide(buf, verb, rows)
     count = count + decided
   end
   if count == 0 then
-    local running = #sessions.of(buf) > 0
+    local running = vim.iter(sessions.of(buf)):any(function(rewrite)
+      return rewrite.outcome == nil
+    end)
     events.tell(
       running and ("wait until the rewrite has ended, then %s what it changed; or cancel it."):format(verb)
         or ("there is nothing here to %s."):format(verb)
