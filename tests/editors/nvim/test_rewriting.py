@@ -20,6 +20,23 @@ def test_a_selection_is_rewritten(quick: Neovim) -> None:
     assert [event["name"] for event in quick.events if event["name"] != "Status"][:2] == ["Started", "Hunk"]
 
 
+C_FUNCTION = """\
+int total_price(int price, int count)
+{
+    int result = 0;
+    result += price * count;
+    return result;
+}
+"""
+
+
+def test_without_a_range_it_is_about_the_function_around_the_cursor(quick: Neovim) -> None:
+    quick.open(f"int result;\n\n{C_FUNCTION}\nint *last = &result;\n", "shop.c")
+    assert not quick.lua("return vim.treesitter.highlighter.active[vim.api.nvim_get_current_buf()] ~= nil")
+    quick.rewrite(f"6G{COMMAND}")
+    assert quick.text == f"int result;\n\n{C_FUNCTION.replace('result', 'total')}\nint *last = &result;\n"
+
+
 def test_one_undo_takes_back_a_rewrite(quick: Neovim) -> None:
     quick.open(FUNCTION)
     quick.keys("ggO# mine<Esc>")

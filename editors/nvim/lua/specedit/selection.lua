@@ -79,6 +79,11 @@ end
 ---@return specedit.Span
 function M.around_cursor()
   local row = api.nvim_win_get_cursor(0)[1] - 1
+  local found, parser = pcall(vim.treesitter.get_parser)
+  if found and parser then
+    -- Where no highlighter does, nobody else parses.
+    parser:parse()
+  end
   local parsed, node = pcall(vim.treesitter.get_node)
   while parsed and node do
     local kind = node:type()
