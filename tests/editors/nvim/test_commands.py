@@ -69,6 +69,60 @@ def test_the_window_for_several_lines(quick: Neovim) -> None:
     assert quick.events == []
 
 
+FOLLOWED = "#vim.api.nvim_buf_get_extmarks(0, vim.api.nvim_create_namespace('specedit.region'), 0, -1, {})"
+"""How many places in the buffer are followed."""
+
+
+def test_text_above_may_grow_while_the_instruction_is_typed(quick: Neovim) -> None:
+    quick.open(f"# first\n{FUNCTION}# last\n")
+    quick.keys("2GV8j:SpecEdit<CR>")
+    quick.wait_for("vim.fn.mode() == 'c'")
+    quick.nvim.current.buffer[0:0] = ["# above", "# above"]
+    quick.rewrite(f"{RENAME}<CR>")
+    assert quick.text == f"# above\n# above\n# first\n{RENAMED}# last\n"
+
+
+def test_text_above_may_shrink_while_the_window_is_open(quick: Neovim) -> None:
+    quick.open(f"# one\n# two\n{FUNCTION}result = 1\n")
+    quick.keys(f"3GV8j:SpecEdit compose<CR>{RENAME}<Esc><C-w>pggdd<C-w>p")
+    quick.rewrite("<C-s>")
+    assert quick.text == f"# two\n{RENAMED}result = 1\n"
+
+
+def test_what_was_changed_while_the_instruction_was_typed_is_selected_anew(quick: Neovim) -> None:
+    quick.open(f"# first\n{FUNCTION}# last\n")
+    quick.keys(f"2GV8j:SpecEdit compose<CR>{RENAME}<Esc><C-w>p3GA # mine<Esc><C-w>p<C-s>")
+    quick.wait_for("#vim.g.messages > 0")
+    assert "changed meanwhile" in quick.messages[0]
+    assert not [event for event in quick.events if event["name"] == "Started"]
+    changed = FUNCTION.replace('cost."""', 'cost.""" # mine')
+    assert quick.text == f"# first\n{changed}# last\n"
+    quick.keys("u2GV8j:SpecEdit<CR>")
+    quick.wait_for("vim.fn.mode() == 'c'")
+    quick.rewrite("<Up><CR>")
+    assert quick.text == f"# first\n{RENAMED}# last\n"
+
+
+@pytest.mark.parametrize(
+    ("ask", "leave"),
+    [
+        (":%SpecEdit<CR>", "<Esc>"),
+        (":%SpecEdit<CR>", "<CR>"),
+        (":%SpecEdit compose<CR>", "<C-c>"),
+        (":%SpecEdit compose<CR>", "<Esc>:quit<CR>"),
+    ],
+)
+def test_nothing_is_followed_after_a_prompt_that_is_left(quick: Neovim, ask: str, leave: str) -> None:
+    quick.open(FUNCTION)
+    buffer = quick.nvim.current.buffer.number
+    quick.keys(ask)
+    quick.wait_for(f"vim.fn.mode() == 'c' or vim.api.nvim_get_current_buf() ~= {buffer}")
+    assert quick.lua(f"return {FOLLOWED}".replace("(0,", f"({buffer},", 1)) == 1
+    quick.keys(leave)
+    quick.wait_for(f"vim.api.nvim_get_current_buf() == {buffer} and {FOLLOWED} == 0")
+    assert not [event for event in quick.events if event["name"] == "Started"]
+
+
 def test_maps_and_the_operator(quick: Neovim) -> None:
     quick.open(f"# first\n{FUNCTION}# last\n")
     quick.lua("vim.ui.input = function(_, answer) answer('rename result to total') end")

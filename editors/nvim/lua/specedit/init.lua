@@ -1,4 +1,5 @@
 ---Select code, say what should change, and watch it change. What the plugin offers to configurations and maps.
+local Region = require("specedit.region")
 local Rewrite = require("specedit.rewrite")
 local config = require("specedit.config")
 local events = require("specedit.events")
@@ -69,11 +70,25 @@ function M.rewrite(request)
   if request.instruction and vim.trim(request.instruction) ~= "" then
     return start(vim.trim(request.instruction))
   end
+  -- What is above may grow or shrink while the instruction is typed.
+  local place = Region.track(buf, span)
+  local function answered(instruction)
+    local now = place:reads(place.original) and place:span()
+    place:forget()
+    if instruction and now then
+      span = now
+      start(instruction)
+    elseif instruction then
+      sessions.remember(instruction)
+      local message = "the text was changed meanwhile: select what to rewrite and recall the instruction."
+      events.tell(message, vim.log.levels.WARN)
+    end
+  end
   local title = "Edit " .. selection.describe(span)
   if request.multiline then
-    prompt.compose(title, "", start)
+    prompt.compose(title, "", answered)
   else
-    prompt.ask(title, start)
+    prompt.ask(title, answered)
   end
 end
 
@@ -154,7 +169,9 @@ function M.refine(instruction)
     return events.tell("there is no finished rewrite to refine: use :SpecEdit retry.", vim.log.levels.WARN)
   end
   local function start(further)
-    again(rewrite, further, rewrite.job_id)
+    if further then
+      again(rewrite, further, rewrite.job_id)
+    end
   end
   if instruction and vim.trim(instruction) ~= "" then
     start(vim.trim(instruction))

@@ -5,8 +5,15 @@ local history = require("specedit.history")
 local api = vim.api
 local M = {}
 
+---@param said string?
+---@return string? instruction nil if the user thought better of it
+local function instruction_of(said)
+  local instruction = vim.trim(said or "")
+  return instruction ~= "" and instruction or nil
+end
+
 ---@param title string
----@param ask fun(instruction: string) called unless the user thinks better of it
+---@param ask fun(instruction: string?) nil if the user thought better of it
 function M.ask(title, ask)
   if config.read().prompt == "window" then
     return M.compose(title, "", ask)
@@ -19,10 +26,8 @@ function M.ask(title, ask)
     vim.ui.input({
       prompt = title .. ": ",
       completion = "customlist,v:lua.require'specedit.command'.complete_instruction",
-    }, function(instruction)
-      if instruction and vim.trim(instruction) ~= "" then
-        ask(vim.trim(instruction))
-      end
+    }, function(said)
+      ask(instruction_of(said))
     end)
   end)
 end
@@ -50,7 +55,7 @@ end
 ---<C-p> and <C-n> go through earlier instructions.
 ---@param title string
 ---@param text string to begin with
----@param ask fun(instruction: string)
+---@param ask fun(instruction: string?) nil if the user thought better of it
 function M.compose(title, text, ask)
   local buf = api.nvim_create_buf(false, true)
   vim.bo[buf].bufhidden = "wipe"
@@ -70,18 +75,21 @@ function M.compose(title, text, ask)
   })
   vim.wo[window].wrap = true
 
+  local said
+  api.nvim_create_autocmd("BufWipeout", {
+    buffer = buf,
+    -- However it is closed. What follows has autocommands of its own, which an autocommand would keep from firing.
+    callback = vim.schedule_wrap(function()
+      ask(instruction_of(said))
+    end),
+  })
   local function close()
     vim.cmd.stopinsert()
-    if api.nvim_win_is_valid(window) then
-      api.nvim_win_close(window, true)
-    end
+    api.nvim_buf_delete(buf, { force = true })
   end
   local function send()
-    local instruction = vim.trim(table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n"))
+    said = table.concat(api.nvim_buf_get_lines(buf, 0, -1, true), "\n")
     close()
-    if instruction ~= "" then
-      ask(instruction)
-    end
   end
   local function map(modes, keys, action)
     vim.keymap.set(modes, keys, action, { buffer = buf, nowait = true })

@@ -17,10 +17,15 @@ function M.add(rewrite)
   open[rewrite.buf] = open[rewrite.buf] or {}
   table.insert(open[rewrite.buf], rewrite)
   newest[rewrite.buf] = rewrite
+  M.remember(rewrite.instruction)
+end
+
+---@param instruction string to be recalled
+function M.remember(instruction)
   instructions = vim.tbl_filter(function(each)
-    return each ~= rewrite.instruction
+    return each ~= instruction
   end, instructions)
-  table.insert(instructions, 1, rewrite.instruction)
+  table.insert(instructions, 1, instruction)
   instructions[MOST_INSTRUCTIONS + 1] = nil
 end
 
