@@ -127,6 +127,48 @@ def test_retry_and_refine_start_from_the_original(quick: Neovim) -> None:
     assert "# mine" in quick.text
 
 
+def end_server(neovim: Neovim) -> None:
+    """End it, so that the next rewrite starts another, whose jobs count from 1."""
+    neovim.lua("vim.lsp.stop_client(vim.lsp.get_clients(), true)")
+    neovim.wait_for("#vim.lsp.get_clients() == 0")
+
+
+def test_a_server_is_asked_about_no_rewrite_of_another(quick: Neovim) -> None:
+    end_server(quick)
+    quick.open(FUNCTION)
+    buffer = quick.nvim.current.buffer.number
+    first = quick.rewrite(f"ggVG{COMMAND}")
+    end_server(quick)
+    quick.open("value = compute(value, 2)\n")
+    other = quick.rewrite("ggV:SpecEdit rename value to price<CR>")
+    assert other["job_id"] == first["job_id"]
+    quick.keys(f":buffer {buffer}<CR>:SpecEdit refine rename item to entry<CR>")
+    assert quick.messages == ["specedit: the server that wrote this has ended: use :SpecEdit retry."]
+    quick.keys(":SpecEdit provenance<CR>")
+    assert "has ended: the origin" in quick.messages[-1]
+    quick.keys(":messages clear<CR>:SpecEdit stats<CR>")
+    figures = quick.wait_for("vim.fn.execute('messages'):match('[^\\n]+: done.*')")
+    assert figures.startswith(RENAME)
+    quick.keys("<CR>")
+    assert quick.text == RENAMED
+    assert quick.rewrite(":SpecEdit retry<CR>")["outcome"] == "done"
+    assert quick.text == RENAMED
+
+
+def test_a_refined_rewrite_is_not_retried_without_its_server(quick: Neovim) -> None:
+    rewritten(quick)
+    assert quick.rewrite(":SpecEdit refine rename item to entry<CR>")["outcome"] == "done"
+    refined = quick.text
+    end_server(quick)
+    quick.clear_events()
+    quick.keys(":SpecEdit retry<CR>")
+    assert quick.messages == [
+        "specedit: the server that wrote this has ended: select what to rewrite and ask anew."
+    ]
+    assert quick.text == refined
+    assert quick.events == []
+
+
 def test_a_new_rewrite_of_the_same_place_accepts_the_old(quick: Neovim) -> None:
     rewritten(quick)
     quick.rewrite("ggVG:SpecEdit rename item to entry<CR>")

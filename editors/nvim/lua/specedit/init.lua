@@ -133,9 +133,23 @@ local function newest()
 end
 
 ---@param rewrite specedit.Rewrite
+---@return boolean whether no server knows its instruction any more, which the user is told
+local function forgotten(rewrite)
+  if rewrite.request:client() then
+    return false
+  end
+  local advice = rewrite.refines and "select what to rewrite and ask anew." or "use :SpecEdit retry."
+  events.tell("the server that wrote this has ended: " .. advice, vim.log.levels.WARN)
+  return true
+end
+
+---@param rewrite specedit.Rewrite
 ---@param instruction string
 ---@param refines string?
 local function again(rewrite, instruction, refines)
+  if refines and forgotten(rewrite) then
+    return
+  end
   rewrite:cancel()
   local span = rewrite:rewind() and rewrite.region:span()
   if not span then
@@ -167,6 +181,8 @@ function M.refine(instruction)
     return
   elseif not rewrite.job_id then
     return events.tell("there is no finished rewrite to refine: use :SpecEdit retry.", vim.log.levels.WARN)
+  elseif forgotten(rewrite) then
+    return
   end
   local function start(further)
     if further then

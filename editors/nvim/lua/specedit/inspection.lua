@@ -92,7 +92,8 @@ function M.show_stats()
   local function show(record)
     api.nvim_echo({ { table.concat(describe(record), "\n") } }, true, {})
   end
-  if client and server.offers(client, "stats") then
+  local known = not rewrite or rewrite.request:client()
+  if client and known and server.offers(client, "stats") then
     return inquire("stats", { jobId = rewrite and rewrite.job_id }, show)
   elseif rewrite then
     return show(rewrite:describe())
@@ -171,6 +172,9 @@ function M.toggle_provenance()
     return api.nvim_buf_clear_namespace(buf, namespace, 0, -1)
   elseif not rewrite or not rewrite.job_id then
     return events.tell("no rewrite of this buffer has come to its end yet.", vim.log.levels.WARN)
+  elseif not rewrite.request:client() then
+    local message = "the server that wrote this has ended: the origin of its text is not known any more."
+    return events.tell(message, vim.log.levels.WARN)
   end
   inquire("provenance", { jobId = rewrite.job_id }, function(result)
     if not rewrite.guard:intact() then

@@ -45,8 +45,15 @@ function RewriteRequest:predecessor()
   end
 end
 
+---@return vim.lsp.Client? client it went to, while its server runs. Ids of jobs mean something to that one only: each
+---counts from 1.
+function RewriteRequest:client()
+  local id = self.rewrite.client_id
+  return id and vim.lsp.get_client_by_id(id)
+end
+
 function RewriteRequest:cancel()
-  local client = self.rewrite.client_id and vim.lsp.get_client_by_id(self.rewrite.client_id)
+  local client = self:client()
   if client and self.id then
     server.cancel(client, self.id)
   end
