@@ -311,7 +311,7 @@ def test_an_overlapping_one_is_refused_by_where_the_other_is_now(session: Sessio
             ask(client, "b = value(2)", "another")
             await asyncio.sleep(0.1)
             assert client.messages == [
-                f"Rewrite {next(iter(session.server.jobs._active))} is still working on lines 5 to 9 (do). "
+                f"Rewrite {next(iter(session.server.jobs._active))} is still working on lines 5 to 8 (do). "
                 "Wait for it, or cancel it."
             ]
         assert client.text == "x\nx\n" + RESULT
