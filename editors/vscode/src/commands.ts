@@ -52,7 +52,8 @@ export function registerCommands(bench: Workbench): vscode.Disposable[] {
     };
   const ask = async (document: vscode.TextDocument, request: Request | undefined, refines?: string) => {
     if (!request) return undefined;
-    await asking.remember(request.instruction);
+    // Not waited for: from here on it is the runner that follows the text.
+    void asking.remember(request.instruction);
     return carryOut(bench, { document, ...request, refines });
   };
 
@@ -81,7 +82,7 @@ export function registerCommands(bench: Workbench): vscode.Disposable[] {
       return carryOut(bench, { document, ranges: rewrite.ranges, instruction });
     }),
     refine: inReview(async ({ rewrite }) => {
-      const request = await asking.askFurther(rewrite.document, rewrite.ranges, rewrite.instruction);
+      const request = await asking.askFurther(rewrite);
       if (!request) return undefined;
       await rewrite.reject();
       return ask(rewrite.document, { ...request, ranges: rewrite.ranges }, rewrite.jobId);

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { Rewrite } from "../rewriting/rewrite";
 import type { Connection } from "../server/connection";
 import { setting } from "../settings";
 import { HISTORY } from "../wire";
@@ -32,42 +33,46 @@ export class Asking implements vscode.Disposable {
     const history = await this.history();
     for (let reach: Reach = "function"; ;) {
       const target = targetOf(editor, reach);
-      const answer = await this.box.ask({
-        title: `Rewrite ${target.name}`,
-        presets: presetsOf(editor.document),
-        history,
-        otherReach: otherReach(editor, target, reach),
-        onType: (typed) => this.foresight.prepare(editor.document, target.ranges, typed),
-      });
-      if (answer && "otherReach" in answer) {
+      // Text above may move until the instruction is there.
+      const place = Rewrite.begin(editor.document, "", target.ranges);
+      try {
+        const answer = await this.box.ask({
+          title: `Rewrite ${target.name}`,
+          presets: presetsOf(editor.document),
+          history,
+          otherReach: otherReach(editor, target, reach),
+          onType: (typed) => this.foresight.prepare(editor.document, place.ranges, typed),
+        });
+        if (!answer || !("otherReach" in answer)) return await this.finish(place, target.name, answer);
         reach = reach === "function" ? "line" : "function";
-        continue;
+      } finally {
+        place.dispose();
       }
-      return this.finish(editor.document, target, answer);
     }
   }
 
-  /** Ask for a further instruction for ranges that were rewritten. */
-  async askFurther(
-    document: vscode.TextDocument,
-    ranges: readonly vscode.Range[],
-    earlier: string,
-  ): Promise<Request | undefined> {
-    const question = { title: `Refine “${earlier.split("\n")[0]}”`, presets: {}, history: await this.history() };
-    const answer = await this.box.ask(question);
-    return this.finish(document, { ranges, name: "the rewrite" }, answer);
+  /** Ask for a further instruction for a rewrite. */
+  async askFurther(rewrite: Rewrite): Promise<Request | undefined> {
+    const [earlier] = rewrite.instruction.split("\n");
+    const answer = await this.box.ask({ title: `Refine “${earlier}”`, presets: {}, history: await this.history() });
+    return this.finish(rewrite, "the rewrite", answer);
   }
 
   /** Let the user pick one of the presets. */
   async askForPreset(editor: vscode.TextEditor): Promise<Request | undefined> {
     const target = targetOf(editor);
     const presets = Object.entries(presetsOf(editor.document)).map(([label, detail]) => ({ label, detail }));
-    const picked = await vscode.window.showQuickPick(presets, {
-      title: `Rewrite ${target.name}`,
-      placeHolder: "Which change?",
-      matchOnDetail: true,
-    });
-    return picked && { ranges: target.ranges, instruction: picked.detail };
+    const place = Rewrite.begin(editor.document, "", target.ranges);
+    try {
+      const picked = await vscode.window.showQuickPick(presets, {
+        title: `Rewrite ${target.name}`,
+        placeHolder: "Which change?",
+        matchOnDetail: true,
+      });
+      return picked && { ranges: place.ranges, instruction: picked.detail };
+    } finally {
+      place.dispose();
+    }
   }
 
   /** Remember an instruction for the next time. */
@@ -80,17 +85,13 @@ export class Asking implements vscode.Disposable {
     this.multiline.dispose();
   }
 
-  private async finish(
-    document: vscode.TextDocument,
-    target: Target,
-    answer: Answer | undefined,
-  ): Promise<Request | undefined> {
+  private async finish(place: Rewrite, name: string, answer: Answer | undefined): Promise<Request | undefined> {
     if (!answer || "otherReach" in answer) return undefined;
     const instruction =
       "instruction" in answer
         ? answer.instruction
-        : await this.multiline.ask(document, target.ranges[0], `Rewrite ${target.name}`, answer.multiline);
-    return instruction === undefined ? undefined : { ranges: target.ranges, instruction };
+        : await this.multiline.ask(place.document, place.ranges[0], `Rewrite ${name}`, answer.multiline);
+    return instruction === undefined ? undefined : { ranges: place.ranges, instruction };
   }
 
   private async history(): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { askingForAnInstruction } from "./asking.scenarios";
 import { contributing } from "./contributing.scenarios";
 import { interrupting } from "./interrupting.scenarios";
 import { renaming } from "./renaming.scenarios";
@@ -30,7 +31,7 @@ export async function run(): Promise<void> {
   };
   try {
     await ready();
-    await runAll({ ...contributing, ...rewriting, ...reviewing, ...streaming });
+    await runAll({ ...contributing, ...askingForAnInstruction, ...rewriting, ...reviewing, ...streaming });
     await withSettings({ "draft.sources": ["lookup"] }, () => runAll(renaming));
     await withSettings({ "draft.sources": [] }, () => runAll(interrupting));
   } catch (error) {
