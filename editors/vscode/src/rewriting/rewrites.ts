@@ -30,10 +30,16 @@ export class Rewrites implements vscode.Disposable {
     return this.all.filter((rewrite) => rewrite.phase === "running");
   }
 
-  /** The one at a place in a document, or else its latest. */
+  /** The one under review at a place in a document, or else the latest of those. */
   at(document: vscode.TextDocument, place: vscode.Position): Rewrite | undefined {
-    const open = this.of(document).filter((rewrite) => rewrite.phase !== "closed");
-    return open.find((rewrite) => rewrite.ranges.some((range) => range.contains(place))) ?? open[open.length - 1];
+    const open = this.of(document).filter((rewrite) => rewrite.phase === "review");
+    const first = (holds: (range: vscode.Range) => boolean) => open.find(({ ranges }) => ranges.some(holds));
+    // Whole lines end where the next line begins: there the place belongs to the one that begins.
+    return (
+      first((range) => range.contains(place) && (range.isEmpty || place.isBefore(range.end))) ??
+      first((range) => range.contains(place)) ??
+      open[open.length - 1]
+    );
   }
 
   /** Follow a rewrite from now on. An older one of the same place is decided: what it reads stays. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { startRegion } from "../../src/rewriting/regions";
+import { Rewrite } from "../../src/rewriting/rewrite";
+import { Rewrites } from "../../src/rewriting/rewrites";
 import { FUNCTION, RENAME, RENAMED } from "./files";
 import { open, rewrite, selectLines, undo } from "./scenario";
 
@@ -14,6 +17,14 @@ async function reviewed(): Promise<vscode.TextEditor> {
   selectLines(editor, 0, 8);
   assert.equal((await rewrite(RENAME)).kind, "done");
   return editor;
+}
+
+/** A review of the line `text` that starts at an offset, all of which is one hunk. */
+function reviewOf(document: vscode.TextDocument, start: number, text: string): Rewrite {
+  const span = { start, end: start + text.length };
+  const region = startRegion(span, "before\n", document.positionAt(start));
+  const hunks = [{ ...span, original: region.base }];
+  return Rewrite.resume(document, { instruction: text, regions: [{ ...region, hunks }] });
 }
 
 /** The lenses that the extension shows, as their titles without icons, each with its line. */
@@ -100,6 +111,29 @@ export const reviewing = {
     const outcome = await vscode.commands.executeCommand<{ kind: string }>("specedit.retry");
     assert.equal(outcome.kind, "done");
     assert.equal(editor.document.getText(), RENAMED);
+  },
+
+  "where one review ends and another begins, a decision is for the one that begins": async () => {
+    const { document } = await open("a\nb\nc\n");
+    const rewrites = new Rewrites();
+    const [first, second] = [reviewOf(document, 0, "a\n"), reviewOf(document, 2, "b\n")];
+    rewrites.add(first);
+    rewrites.add(second);
+    const at = (line: number) => rewrites.at(document, new vscode.Position(line, 0))?.instruction;
+    assert.deepEqual([at(0), at(1), at(2)], ["a\n", "b\n", "b\n"]);
+    rewrites.dispose();
+  },
+
+  "a decision is never for a rewrite that still runs": async () => {
+    const { document } = await open("a\nb\n");
+    const rewrites = new Rewrites();
+    const running = Rewrite.begin(document, "runs", [new vscode.Range(1, 0, 2, 0)]);
+    rewrites.add(running);
+    assert.equal(rewrites.at(document, new vscode.Position(1, 0)), undefined);
+    const review = reviewOf(document, 0, "a\n");
+    rewrites.add(review);
+    assert.equal(rewrites.at(document, new vscode.Position(1, 0)), review);
+    rewrites.dispose();
   },
 
   "a review goes on when its file is closed and opened again": async () => {
