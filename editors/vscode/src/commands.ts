@@ -9,7 +9,7 @@ import type { Rewrites } from "./rewriting/rewrites";
 import type { Order, Runner } from "./rewriting/runner";
 import type { Connection } from "./server/connection";
 import { openSample } from "./sample";
-import { offerHelp } from "./server/help";
+import { offerHelp, tellUnknown } from "./server/help";
 import { showMenu } from "./status/menu";
 import type { WireRange } from "./wire";
 
@@ -82,10 +82,13 @@ export function registerCommands(bench: Workbench): vscode.Disposable[] {
       return carryOut(bench, { document, ranges: rewrite.ranges, instruction });
     }),
     refine: inReview(async ({ rewrite }) => {
-      const request = await asking.askFurther(rewrite);
+      const request = rewrite.jobId ? await asking.askFurther(rewrite) : undefined;
+      // The server may have been started again while the instruction was typed.
+      const { jobId } = rewrite;
+      if (!jobId) return tellUnknown();
       if (!request) return undefined;
       await rewrite.reject();
-      return ask(rewrite.document, { ...request, ranges: rewrite.ranges }, rewrite.jobId);
+      return ask(rewrite.document, { ...request, ranges: rewrite.ranges }, jobId);
     }),
     previousInstruction: () => asking.box.recallOlder(),
     nextInstruction: () => asking.box.recallNewer(),

@@ -58,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       else if (event.affectsConfiguration(SECTION)) connection.announceSettings();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => connection.restart().catch(offerHelp)),
+    connection.onDidEnd(() => rewrites.forgetJobs()),
     warmSelections(connection),
     ...registerCommands(bench),
   );

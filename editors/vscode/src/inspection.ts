@@ -4,6 +4,7 @@ import { ProvenanceColours } from "./provenance/colours";
 import type { Rewrite } from "./rewriting/rewrite";
 import type { Rewrites } from "./rewriting/rewrites";
 import type { Connection } from "./server/connection";
+import { tellUnknown } from "./server/help";
 import { setting } from "./settings";
 import { figuresOf } from "./status/figures";
 import {
@@ -25,7 +26,7 @@ export class Inspection implements vscode.TextDocumentContentProvider, vscode.Di
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly colours = new ProvenanceColours();
-  private readonly coloured = new Set<string>();
+  private coloured = new WeakSet<Rewrite>();
   private provenanceShown = false;
   private readonly listeners: vscode.Disposable[];
 
@@ -72,9 +73,12 @@ export class Inspection implements vscode.TextDocumentContentProvider, vscode.Di
   async toggleProvenance(): Promise<void> {
     if (!this.provenanceShown && !this.isOffered("provenance")) return;
     this.provenanceShown = !this.provenanceShown;
-    this.coloured.clear();
+    this.coloured = new WeakSet();
     this.colours.clear();
-    if (this.provenanceShown) await this.colour(this.rewrites.of(vscode.window.activeTextEditor?.document));
+    if (!this.provenanceShown) return;
+    const here = this.rewrites.of(vscode.window.activeTextEditor?.document);
+    if (here.some(({ phase, jobId }) => phase === "review" && !jobId)) tellUnknown();
+    await this.colour(here);
   }
 
   /** Have the server's own command look at the installation, in a terminal. */
@@ -91,8 +95,8 @@ export class Inspection implements vscode.TextDocumentContentProvider, vscode.Di
   private async colour(rewrites: readonly Rewrite[]): Promise<void> {
     for (const rewrite of rewrites) {
       const { jobId } = rewrite;
-      if (rewrite.phase === "running" || !jobId || this.coloured.has(jobId)) continue;
-      this.coloured.add(jobId);
+      if (rewrite.phase === "running" || !jobId || this.coloured.has(rewrite)) continue;
+      this.coloured.add(rewrite);
       const digest = rewrite.digests[0];
       const provenance = await this.connection.request<Provenance | null>(PROVENANCE, { jobId });
       // Positions are those of the text as the model left it.

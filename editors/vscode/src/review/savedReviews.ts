@@ -9,7 +9,6 @@ const KEY = "reviews";
 interface SavedReview {
   readonly digest: string;
   readonly instruction: string;
-  readonly jobId?: string;
   readonly regions: readonly Region[];
 }
 
@@ -42,7 +41,7 @@ export class SavedReviews implements vscode.Disposable {
     const { [key]: before, ...others } = this.all;
     if (!open.length && !before) return;
     const text = digest(document.getText());
-    const saved = open.map(({ instruction, jobId, state }) => ({ digest: text, instruction, jobId, regions: state }));
+    const saved = open.map(({ instruction, state }) => ({ digest: text, instruction, regions: state }));
     void this.memory.update(KEY, saved.length ? { ...others, [key]: saved } : others);
   }
 

@@ -31,6 +31,7 @@ export type Phase = "running" | "review" | "closed";
 /** One rewrite of one document: its regions, its hunks, and every change of the document since it began. */
 export class Rewrite implements vscode.Disposable {
   phase: Phase = "running";
+  /** What the server calls it, if that server still runs: each counts its jobs from 1. */
   jobId: string | undefined;
   stats: Stats | undefined;
   outcome: Outcome | undefined;
@@ -79,12 +80,8 @@ export class Rewrite implements vscode.Disposable {
   }
 
   /** A rewrite of an earlier session that waits for the user's decision. */
-  static resume(
-    document: vscode.TextDocument,
-    saved: { instruction: string; jobId?: string; regions: readonly Region[] },
-  ): Rewrite {
+  static resume(document: vscode.TextDocument, saved: { instruction: string; regions: readonly Region[] }): Rewrite {
     const rewrite = new Rewrite(document, saved.instruction, saved.regions);
-    rewrite.jobId = saved.jobId;
     rewrite.phase = "review";
     return rewrite;
   }

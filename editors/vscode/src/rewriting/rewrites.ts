@@ -55,6 +55,11 @@ export class Rewrites implements vscode.Disposable {
     this.show(rewrite.document);
   }
 
+  /** The server is gone, and the next one gives the same names to other jobs. */
+  forgetJobs(): void {
+    for (const rewrite of this.all) rewrite.jobId = undefined;
+  }
+
   dispose(): void {
     for (const each of [...this.all, ...this.listeners, this.changed]) each.dispose();
   }

@@ -43,9 +43,12 @@ export class Connection implements RewriteServer, vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
   private readonly statusChanged = new vscode.EventEmitter<Status>();
+  private readonly ended = new vscode.EventEmitter<void>();
 
   /** The server said where its worker stands, or it is gone. */
   readonly onDidChangeStatus = this.statusChanged.event;
+  /** The server died or was stopped, and with it what it knew of its jobs. */
+  readonly onDidEnd = this.ended.event;
 
   constructor(
     private readonly properties: readonly string[],
@@ -74,6 +77,7 @@ export class Connection implements RewriteServer, vscode.Disposable {
     this.capabilities = {};
     if (client?.state === State.Running) await client.stop().catch((error: unknown) => this.log.warn(String(error)));
     await client?.dispose().catch(() => undefined);
+    this.ended.fire();
   }
 
   async restart(): Promise<void> {
@@ -108,6 +112,7 @@ export class Connection implements RewriteServer, vscode.Disposable {
   dispose(): void {
     void this.stop();
     this.statusChanged.dispose();
+    this.ended.dispose();
   }
 
   private get running(): LanguageClient {
@@ -130,7 +135,9 @@ export class Connection implements RewriteServer, vscode.Disposable {
     this.client = client;
     client.onNotification(STATUS, (status: Status) => this.show(status));
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped && this.client === client) this.fail("The server ended. Its log says why.");
+      if (newState !== State.Stopped || this.client !== client) return;
+      this.ended.fire();
+      this.fail("The server ended. Its log says why.");
     });
     await client.start();
     const { capabilities, serverInfo } = client.initializeResult ?? {};

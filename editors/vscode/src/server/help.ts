@@ -2,6 +2,13 @@ import * as vscode from "vscode";
 import { NoServer, THIS_MACHINE } from "./connection";
 import { installCommands, WrongServerPath } from "./serverLocation";
 
+/** Say that the server cannot tell about a rewrite: it was cancelled, or another server process wrote it. */
+export function tellUnknown(): void {
+  void vscode.window.showInformationMessage(
+    "The server does not know this rewrite, or not any more: use Retry, or select the text and ask anew.",
+  );
+}
+
 /** Say why there is no server, and offer the way out. */
 export async function offerHelp(error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);

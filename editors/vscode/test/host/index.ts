@@ -6,6 +6,7 @@ import { contributing } from "./contributing.scenarios";
 import { interrupting } from "./interrupting.scenarios";
 import { renaming } from "./renaming.scenarios";
 import { reviewing } from "./reviewing.scenarios";
+import { restarting } from "./restarting.scenarios";
 import { rewriting } from "./rewriting.scenarios";
 import { ready, withSettings } from "./scenario";
 import { streaming } from "./streaming.scenarios";
@@ -31,7 +32,14 @@ export async function run(): Promise<void> {
   };
   try {
     await ready();
-    await runAll({ ...contributing, ...askingForAnInstruction, ...rewriting, ...reviewing, ...streaming });
+    await runAll({
+      ...contributing,
+      ...askingForAnInstruction,
+      ...rewriting,
+      ...reviewing,
+      ...streaming,
+      ...restarting,
+    });
     await withSettings({ "draft.sources": ["lookup"] }, () => runAll(renaming));
     await withSettings({ "draft.sources": [] }, () => runAll(interrupting));
   } catch (error) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import type { Api } from "../../src/extension";
 import type { Outcome } from "../../src/rewriting/rewrite";
@@ -74,6 +75,12 @@ export async function ready(): Promise<Api> {
   await until(() => ["ready", "failed"].includes(api.status().state), "the model is loaded");
   assert.equal(api.status().state, "ready", api.status().message);
   return api;
+}
+
+/** The servers of this window: processes that its extension host has started. */
+export function servers(): number[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").match(/\d+/g) ?? [];
+  return children.map(Number).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("specedit_lsp"));
 }
 
 /** Have the server start anew with other settings of the workspace. */
