@@ -51,14 +51,16 @@ export async function streamRewrite(
 ): Promise<Outcome> {
   const [workDoneToken, partialResultToken] = [randomUUID(), randomUUID()];
   const stream = new Stream(rewrite, cancellation);
-  const listeners = [
-    server.onProgress<PartialResult>(partialResultToken, (partial) => stream.take(partial)),
-    server.onProgress<WorkDone>(workDoneToken, ({ kind, message }) => {
-      if (kind === "report") rewrite.tell(message === REWRITING ? "" : (message ?? ""));
-    }),
-  ];
+  const listeners: vscode.Disposable[] = [stream];
   let outcome: Outcome;
   try {
+    // These throw if the server is gone by now.
+    listeners.push(server.onProgress<PartialResult>(partialResultToken, (partial) => stream.take(partial)));
+    listeners.push(
+      server.onProgress<WorkDone>(workDoneToken, ({ kind, message }) => {
+        if (kind === "report") rewrite.tell(message === REWRITING ? "" : (message ?? ""));
+      }),
+    );
     const params: RewriteParams = {
       textDocument: { uri: server.uriOf(rewrite.document), version: rewrite.document.version },
       ...regionsOf(rewrite, options.likely ?? []),
@@ -79,7 +81,6 @@ export async function streamRewrite(
     outcome = stream.interruption ?? outcomeOf(error);
   } finally {
     for (const each of listeners) each.dispose();
-    stream.dispose();
   }
   return end(rewrite, outcome, options);
 }

@@ -81,6 +81,8 @@ export class Connection implements RewriteServer, vscode.Disposable {
   }
 
   async restart(): Promise<void> {
+    // A client that is starting cannot be stopped, and the next one could not register the same commands.
+    await this.starting?.catch(() => undefined);
     await this.stop();
     await this.start();
   }

@@ -8,7 +8,7 @@ import { Rewrite } from "../../src/rewriting/rewrite";
 import { Rewrites } from "../../src/rewriting/rewrites";
 import type { Connection } from "../../src/server/connection";
 import { FUNCTION, RENAME, RENAMED } from "./files";
-import { open, ready, rewrite, selectLines, until } from "./scenario";
+import { open, ready, rewrite, selectLines, servers, until } from "./scenario";
 
 /** What outlives a server, and what does not. */
 export const restarting = {
@@ -70,5 +70,17 @@ export const restarting = {
     assert.deepEqual(asked, ["1", "1"]);
     inspection.dispose();
     rewrites.dispose();
+  },
+
+  "a restart while the server still starts is one more start, not the end": async () => {
+    const api = await ready();
+    const restart = () => vscode.commands.executeCommand("specedit.restart");
+    const first = restart();
+    await until(() => api.status().state === "starting", "the server starts");
+    const second = restart();
+    await ready();
+    await Promise.all([first, second]);
+    await ready();
+    await until(() => servers().length === 1, "one server is left");
   },
 } satisfies Record<string, () => Promise<void>>;

@@ -80,7 +80,15 @@ export async function ready(): Promise<Api> {
 /** The servers of this window: processes that its extension host has started. */
 export function servers(): number[] {
   const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").match(/\d+/g) ?? [];
-  return children.map(Number).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("specedit_lsp"));
+  return children.map(Number).filter((pid) => commandOf(pid).includes("specedit_lsp"));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // It has ended meanwhile.
+  }
 }
 
 /** Have the server start anew with other settings of the workspace. */

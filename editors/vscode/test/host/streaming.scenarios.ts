@@ -100,4 +100,18 @@ export const streaming = {
     assert.equal(outcome.kind, "failed");
     assert.equal(editor.document.getText(), "a\nb\n");
   },
+
+  "a server that is gone before it is asked ends the rewrite": async () => {
+    const editor = await open("a\n");
+    const rewrite = Rewrite.begin(editor.document, "do", [new vscode.Range(0, 0, 1, 0)]);
+    const server = new ScriptedServer(() => assert.fail("it was asked"));
+    server.onProgress = () => {
+      throw new Error("there is no server");
+    };
+    const cancellation = new vscode.CancellationTokenSource();
+    const outcome = await streamRewrite(rewrite, server, { onCancel: "revert" }, cancellation);
+    assert.deepEqual(outcome, { kind: "failed", message: "there is no server" });
+    assert.equal(rewrite.phase, "closed");
+    rewrite.dispose();
+  },
 } satisfies Record<string, () => Promise<void>>;
