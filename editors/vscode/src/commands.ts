@@ -11,7 +11,7 @@ import type { Connection } from "./server/connection";
 import { openSample } from "./sample";
 import { offerHelp, tellUnknown } from "./server/help";
 import { showMenu } from "./status/menu";
-import type { WireRange } from "./wire";
+import { RESTART_WORKER, type WireRange } from "./wire";
 
 /** Everything that commands act on. */
 export interface Workbench {
@@ -98,6 +98,9 @@ export function registerCommands(bench: Workbench): vscode.Disposable[] {
     showStats: () => inspection.showStats(),
     showPrompt: withEditor((editor) => inspection.showPrompt(editor, asking)),
     restart: () => connection.restart().catch(offerHelp),
+    // The server's own command is there only while the server is: a request starts it.
+    restartSharedWorker: () =>
+      connection.request("workspace/executeCommand", { command: RESTART_WORKER }).catch(offerHelp),
     showLogs: () => connection.log.show(),
     doctor: () => inspection.runDoctor(),
     menu: () => showMenu(),

@@ -12,6 +12,8 @@ export const HISTORY = "specedit/history";
 export const RENAMES = "specedit/renames";
 /** The server's own command, which the presets in its code actions run. */
 export const SERVER_COMMAND = "specedit.rewriteRange";
+/** The server's command that ends the worker of all windows and starts another. */
+export const RESTART_WORKER = "specedit.restartWorker";
 
 export interface WireRange {
   readonly start: Position;

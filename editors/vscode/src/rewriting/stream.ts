@@ -33,6 +33,8 @@ export interface StreamOptions {
 }
 
 const REQUEST_CANCELLED = -32800;
+/** How a language client rejects what it waits for when the server ends, and what it is asked after that. */
+const SERVER_ENDED: readonly unknown[] = [-32097, -32096];
 /** What the server reports once nothing is waited for. */
 const REWRITING = "rewriting";
 const CANCELLED: Outcome = { kind: "cancelled", message: "" };
@@ -218,10 +220,10 @@ function judge(rewrite: Rewrite, result: RewriteResult): Outcome {
 }
 
 function outcomeOf(error: unknown): Outcome {
-  if (error instanceof vscode.CancellationError || (error as { code?: unknown }).code === REQUEST_CANCELLED) {
-    return CANCELLED;
-  }
-  return { kind: "failed", message: messageOf(error) };
+  const { code } = error as { code?: unknown };
+  if (error instanceof vscode.CancellationError || code === REQUEST_CANCELLED) return CANCELLED;
+  const ended = "The server ended. The next rewrite starts it again; the log may say why.";
+  return { kind: "failed", message: SERVER_ENDED.includes(code) ? ended : messageOf(error) };
 }
 
 async function end(rewrite: Rewrite, outcome: Outcome, options: StreamOptions): Promise<Outcome> {

@@ -6,7 +6,7 @@ const ENTRIES = [
   { label: "$(symbol-color) Show where the text came from", command: "specedit.toggleProvenance" },
   { label: "$(output) Show the prompt", command: "specedit.showPrompt" },
   { label: "$(debug-restart) Restart the server", command: "specedit.restart" },
-  { label: "$(debug-restart) Restart the worker of all windows", command: "specedit.restartWorker" },
+  { label: "$(debug-restart) Restart the worker of all windows", command: "specedit.restartSharedWorker" },
   { label: "$(list-unordered) Show the log", command: "specedit.showLogs" },
   { label: "$(pulse) Check the installation", command: "specedit.doctor" },
 ] as const;

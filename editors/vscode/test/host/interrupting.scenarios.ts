@@ -4,7 +4,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { Outcome } from "../../src/rewriting/rewrite";
 import { FUNCTION, LONG_FUNCTION, RENAME, RENAMED as FUNCTION_RENAMED } from "./files";
-import { open, rewrite, selectLines, undo, until } from "./scenario";
+import { open, rewrite, selectLines, servers, undo, until } from "./scenario";
 
 const LINES = LONG_FUNCTION.split("\n").length - 1;
 const RENAMED = LONG_FUNCTION.replaceAll("result", "total");
@@ -150,6 +150,18 @@ export const interrupting = {
     assert.equal((await ended).kind, "done");
     assert.equal(editor.document.getText(), `\n${RENAMED}\nlast = 1\n`);
     assert.notDeepEqual(workers(), killed);
+  },
+
+  "a server that dies ends the rewrite in words, and the next one starts it again": async () => {
+    const { editor, ended } = await begin();
+    for (const server of servers()) process.kill(server, "SIGKILL");
+    const { kind, message } = await ended;
+    assert.equal(kind, "failed");
+    assert.match(message, /^The server ended\./);
+    assert.equal(editor.document.getText(), `\n${LONG_FUNCTION}\nlast = 1\n`);
+    selectLines(editor, 1, LINES);
+    assert.equal((await rewrite(RENAME)).kind, "done");
+    assert.equal(editor.document.getText(), `\n${RENAMED}\nlast = 1\n`);
   },
 
   "hunks that had arrived stay when the rewrite is cancelled, if the user wants that": async () => {

@@ -72,6 +72,15 @@ export const restarting = {
     rewrites.dispose();
   },
 
+  "the worker of all windows is restarted though the server has died": async () => {
+    const api = await ready();
+    for (const server of servers()) process.kill(server, "SIGKILL");
+    await until(() => api.status().state === "failed", "the server is missed");
+    await vscode.commands.executeCommand("specedit.restartSharedWorker");
+    await ready();
+    assert.equal(servers().length, 1);
+  },
+
   "a restart while the server still starts is one more start, not the end": async () => {
     const api = await ready();
     const restart = () => vscode.commands.executeCommand("specedit.restart");

@@ -101,6 +101,17 @@ export const streaming = {
     assert.equal(editor.document.getText(), "a\nb\n");
   },
 
+  "a server that ends meanwhile is told in words": async () => {
+    const editor = await open("a\n");
+    for (const code of [-32097, -32096]) {
+      const outcome = await stream(editor, [lines(0, 1)], () => {
+        throw Object.assign(new Error("Pending response rejected since connection got disposed"), { code });
+      });
+      assert.equal(outcome.kind, "failed");
+      assert.match(outcome.message, /^The server ended\. The next rewrite starts it again/);
+    }
+  },
+
   "a server that is gone before it is asked ends the rewrite": async () => {
     const editor = await open("a\n");
     const rewrite = Rewrite.begin(editor.document, "do", [new vscode.Range(0, 0, 1, 0)]);

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { GROUPS } from "../../src/provenance/groups";
+import { RESTART_WORKER, SERVER_COMMAND } from "../../src/wire";
 
 const EXTENSION = path.resolve(import.meta.dirname, "../..");
 const PROJECT = path.resolve(EXTENSION, "../..");
@@ -72,6 +73,14 @@ test("keys run commands that exist, and the documents name them as they are", ()
     expect(read("README.md"), command).toContain(written);
     expect(read("walkthrough/review.md") + read("walkthrough/rewrite.md"), command).toContain(written);
   }
+});
+
+test("the palette and the menu run commands of this extension: the server's come and go with it", () => {
+  const commands = contributes.commands.map(({ command }) => command);
+  const menu = [...read("src/status/menu.ts").matchAll(/command: "(.*?)"/g)].map(([, command]) => command);
+  expect(menu.length).toBeGreaterThan(0);
+  expect(menu.filter((command) => !commands.includes(command))).toEqual([]);
+  expect(commands.filter((command) => [RESTART_WORKER, SERVER_COMMAND].includes(command))).toEqual([]);
 });
 
 test("the lock file names no registry", () => {
