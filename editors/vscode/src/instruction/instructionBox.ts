@@ -106,6 +106,8 @@ export class InstructionBox implements vscode.Disposable {
 
   private close(picker: vscode.QuickPick<Choice>): void {
     picker.dispose();
+    // The next question may be open already: the editor tells late that a box is gone.
+    if (this.picker !== picker) return;
     this.picker = undefined;
     void vscode.commands.executeCommand("setContext", "specedit.asking", false);
   }
