@@ -63,20 +63,16 @@ class ModelRunner:
         What is in the cache already of its beginning stays there, all but the last token, behind which
         the model has to speak again.
         """
-        reusable = self.count_reusable(tokens, limit)
-        del self._tokens[min(reusable, max(len(tokens) - 1, 0)) :]
-        self._bucket = self._choose_bucket(limit)
+        del self._tokens[min(self.count_reusable(tokens, limit), max(len(tokens) - 1, 0)) :]
+        self._bucket = self.shape.choose_bucket(limit, self.max_context)
         self._cache.reserve(self._bucket)
         self.forwards = 0
 
     def count_reusable(self, tokens: Sequence[int], limit: int) -> int:
         """Return how many leading tokens :meth:`begin` would leave in the cache."""
-        # In another bucket the same tokens might have other bits.
-        fits = not self.shape.canonical or self._choose_bucket(limit) == self._bucket
-        return self.count_shared(tokens) if fits else 0
-
-    def _choose_bucket(self, limit: int) -> int:
-        return self.shape.choose_bucket(min(limit, self.max_context), self.max_context)
+        if self.shape.canonical and self.shape.choose_bucket(limit, self.max_context) != self._bucket:
+            return 0  # in another bucket the same tokens might have other bits
+        return self.count_shared(tokens)
 
     def count_shared(self, tokens: Sequence[int]) -> int:
         """Return how many leading tokens are those of the sequence in the cache."""

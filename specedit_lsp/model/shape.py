@@ -32,7 +32,7 @@ class Shape:
         Sequences of similar length share a bucket, so that one may continue another.
         """
         if not self.canonical:
-            return tokens
+            return min(tokens, most)
         bucket = _SMALLEST_BUCKET
         while bucket < tokens + self.rows:
             bucket *= 2
