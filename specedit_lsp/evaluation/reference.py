@@ -11,16 +11,17 @@ import torch
 from transformers import GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
+from specedit_lsp.evaluation.stock_model import StockModel
 from specedit_lsp.evaluation.target import TargetTask
-from specedit_lsp.model.attention import stock_attention
 from specedit_lsp.model.loading import LoadedModel
 
 
 class Reference:
-    """A loaded model, run by transformers with the attention that it would give it."""
+    """A loaded model, run by transformers as it would run it without us."""
 
     def __init__(self, loaded: LoadedModel) -> None:
         self.model = loaded.model
+        self._stock = StockModel(loaded.model)
         # A checkpoint may come with a temperature, or a penalty for what was said before.
         configure: Callable[..., GenerationConfig] = GenerationConfig
         self.model.generation_config = configure(do_sample=False)
@@ -33,7 +34,7 @@ class Reference:
         ids = torch.tensor([task.known.prompt], device=self.model.device)  # [1, tokens]
         stops = sorted(task.stop_ids)
         generate: Callable[..., Any] = getattr(self.model, "generate")  # noqa: B009 - untyped
-        with stock_attention(self.model):
+        with self._stock.lend():
             began = clock()
             generate(
                 ids,
@@ -52,8 +53,8 @@ class Reference:
     def measure_margin(self, tokens: Sequence[int], one: int, other: int) -> float:
         """Return by how much the logit of ``one`` exceeds that of ``other`` behind ``tokens``."""
         ids = torch.tensor([tokens], device=self.model.device)  # [1, tokens]
-        with stock_attention(self.model):
-            logits = self.model(ids, use_cache=False).logits[0, -1]  # [vocab]
+        with self._stock.lend() as model:
+            logits = model(ids, use_cache=False).logits[0, -1]  # [vocab]
         return float(logits[one] - logits[other])
 
 

@@ -13,12 +13,11 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.masking_utils import eager_mask
 
+from specedit_lsp.model.probe import agree, probe
+
 logger = logging.getLogger(__name__)
 
 NAME = "specedit"
-_TOLERANCE = 1e-2
-"""Between two right computations of the same logits, as a part of the largest. In half precision they
-differ that much; a kind of attention that is not ours differs by far more."""
 
 
 def attend(
@@ -60,7 +59,7 @@ def choose_group(model: PreTrainedModel) -> int:
     (with sinks, soft caps, biases or other things of its own), which takes masks of plain shape.
     """
     own = model.config._attn_implementation
-    expected = _probe(model, 1)
+    expected = probe(model, 1)
     config = model.config.get_text_config()
     heads = getattr(config, "num_attention_heads", 1)
     group = heads // (getattr(config, "num_key_value_heads", None) or heads)
@@ -69,8 +68,7 @@ def choose_group(model: PreTrainedModel) -> int:
     AttentionMaskInterface.register(NAME, eager_mask)
     try:
         model.set_attn_implementation(NAME)
-        found = _probe(model, group)
-        if (found - expected).abs().max() <= _TOLERANCE * expected.abs().max():
+        if agree(probe(model, group), expected):
             return group
         reason = "gives other results"
     except (ValueError, TypeError, RuntimeError, NotImplementedError) as error:
@@ -89,22 +87,6 @@ def stock_attention(model: PreTrainedModel) -> Iterator[None]:
         yield
     finally:
         model.set_attn_implementation(ours)
-
-
-@torch.inference_mode()
-def _probe(model: PreTrainedModel, group: int) -> torch.Tensor:
-    """Logits of a few tokens of which each sees those before it but one.  [rows, vocabulary]"""
-    rows = 6
-    ids = torch.arange(1, 1 + rows, device=model.device)[None]
-    mask = torch.zeros(rows, rows, dtype=model.dtype, device=model.device)
-    hidden = torch.ones_like(mask).triu(1).bool()
-    hidden[2:, 1] = True
-    hidden.fill_diagonal_(False)
-    mask.masked_fill_(hidden, torch.finfo(model.dtype).min)
-    positions = torch.arange(rows, device=model.device)[None]
-    output = model(ids, attention_mask=widen(mask, group), position_ids=positions, use_cache=False)
-    logits: torch.Tensor = output.logits[0].float()
-    return logits
 
 
 @contextmanager

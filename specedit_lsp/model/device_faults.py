@@ -6,6 +6,7 @@ import torch
 
 from specedit_lsp.model.faults import FollowerLost
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.packing import count_weight_bytes
 
 _GIB = 2**30
 
@@ -33,7 +34,7 @@ def describe_memory(loaded: LoadedModel, tokens: int) -> str:
     heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
     width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     bytes_per_token = 2 * config.num_hidden_layers * heads * width * loaded.dtype.itemsize // loaded.ranks
-    weights = sum(parameter.nbytes for parameter in loaded.model.parameters()) // loaded.ranks
+    weights = count_weight_bytes(loaded.model) // loaded.ranks
     free = f", {_free_bytes(loaded.device) / _GIB:.1f} GiB are free" if loaded.device.type == "cuda" else ""
     return (
         f"{loaded.device} has not enough memory: the model takes {weights / _GIB:.1f} GiB and {tokens:,} "

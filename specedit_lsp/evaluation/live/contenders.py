@@ -15,9 +15,8 @@ from specedit_lsp.drafting.router import Router
 from specedit_lsp.evaluation.live.run import Clock, ForwardCounter, Run
 from specedit_lsp.evaluation.reference import Reference
 from specedit_lsp.evaluation.replay import Drafter, Method
+from specedit_lsp.evaluation.stock_model import StockModel
 from specedit_lsp.evaluation.target import Target, TargetTask
-from specedit_lsp.model.attention import stock_attention
-from specedit_lsp.model.loading import LoadedModel
 
 
 class Camp(StrEnum):
@@ -44,7 +43,7 @@ def make_generating(
     reference: Reference,
     clock: Clock,
     options: dict[str, Any],
-    assistant: LoadedModel | None = None,
+    assistant: StockModel | None = None,
     note: str = "",
 ) -> Contender:
     """Return transformers' ``generate`` with these options, and with a model that drafts for it."""
@@ -54,7 +53,7 @@ def make_generating(
             counter = stack.enter_context(ForwardCounter(reference.model, clock))
             drafted, extra = None, {}
             if assistant:
-                stack.enter_context(stock_attention(assistant.model))
+                stack.enter_context(assistant.lend())
                 drafted = stack.enter_context(ForwardCounter(assistant.model, clock))
                 extra = {"assistant_model": assistant.model}
             answer = reference.generate(task, clock.read, **options, **extra)

@@ -14,6 +14,7 @@ from specedit_lsp.evaluation.methods.ours import NAME
 from specedit_lsp.evaluation.methods.saferoute import SAFEROUTE
 from specedit_lsp.evaluation.methods.tuned_pld import TUNED_PLD
 from specedit_lsp.evaluation.reference import Reference
+from specedit_lsp.evaluation.stock_model import StockModel
 from specedit_lsp.evaluation.target import Target, TargetTask
 from specedit_lsp.model.loading import load_model
 from specedit_lsp.model.runner import ModelRunner
@@ -57,7 +58,8 @@ def line_up(
         if draft_model.codec:
             raise ValueError(f"{settings.draft.model} has another tokenizer than {settings.model.path}")
         assistant = load_model(settings.model.model_copy(update={"path": settings.draft.model}))
-        known[ASSISTED] = partial(make_generating, ASSISTED, reference, clock, {}, assistant)
+        stock = StockModel(assistant.model)
+        known[ASSISTED] = partial(make_generating, ASSISTED, reference, clock, {}, stock)
         known[BLAZEDIT] = partial(make_drafting, make_blazedit(ModelRunner(assistant)), target, clock)
     known |= {method.name: partial(make_drafting, method, target, clock) for method in (TUNED_PLD, SAFEROUTE)}
     # Each edit is the first of its workspace: there is nothing to remember.
