@@ -45,7 +45,7 @@ class AuditCommand:
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         try:
-            edits = audit(Auditor(target, settings.draft.sources), cases)
+            edits, not_run = audit(Auditor(target, settings.draft.sources), cases)
         except TargetFailed as fault:
             raise typer.BadParameter(str(fault)) from fault
         if not edits:
@@ -56,7 +56,8 @@ class AuditCommand:
             full_precision=target.precision == "float32",
             row_dependence=target.find_row_dependence(),
             edits=tuple(edits),
-            too_long=len(cases) - len(edits),
+            too_long=len(cases) - len(edits) - not_run,
+            not_run=not_run,
             spell=lambda token: str(target.loaded.tokenizer.decode([token])),
         )
         if self.json:
@@ -76,13 +77,22 @@ class AuditCommand:
         )
 
 
-def audit(auditor: Auditor, cases: list[EditCase]) -> list[AuditedEdit]:
-    """Audit each edit and show how far it is; those that are too long are left out."""
+def audit(auditor: Auditor, cases: list[EditCase]) -> tuple[list[AuditedEdit], int]:
+    """Audit each edit and show how far it is; those that are too long are left out.
+
+    Return also how many edits it did not come to: Ctrl+C ends an audit, and what it found until then counts.
+    """
     audited: list[AuditedEdit] = []
+    done = 0
     with progress_bar() as progress:
         bar = progress.add_task("edits", total=len(cases))
-        for case in cases:
-            if edit := auditor.audit(case):
-                audited.append(edit)
-            progress.advance(bar)
-    return audited
+        try:
+            for case in cases:
+                if edit := auditor.audit(case):
+                    audited.append(edit)
+                done += 1
+                progress.advance(bar)
+        except KeyboardInterrupt:
+            if not audited:
+                raise
+    return audited, len(cases) - done

@@ -117,7 +117,7 @@ def test_a_loop_that_takes_a_wrong_token_is_found_out(
 def make_report(way: str, full_precision: bool) -> AuditReport:
     mismatch = Mismatch(position=3, plain=7, other=None, margin=None)
     edit = AuditedEdit("e", 9, 9, (Comparison("selection", 2, None), Comparison(way, 4, mismatch)))
-    return AuditReport("m", "cpu", full_precision, None, (edit,), 0, chr)
+    return AuditReport("m", "cpu", full_precision, None, (edit,), 0, 0, chr)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,24 @@ def test_edits_that_are_all_too_long_are_refused(edits: Path, tmp_path: Path) ->
     long = tmp_path / "long.jsonl"
     long.write_text(edits.read_text().splitlines()[1] + "\n")
     assert "too long" in run("--edits", long, status=2).stderr
+
+
+def test_an_interrupted_audit_reports_what_it_found(
+    rename: EditCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "three.jsonl"
+    path.write_text("".join(replace(rename, id=f"{number}").to_json() + "\n" for number in range(3)))
+    audit = Auditor.audit
+
+    def interrupt(auditor: Auditor, case: EditCase) -> AuditedEdit | None:
+        if case.id == "1":
+            raise KeyboardInterrupt
+        return audit(auditor, case)
+
+    monkeypatch.setattr(Auditor, "audit", interrupt)
+    printed = json.loads(run("--edits", path, "--json").stdout)
+    assert (printed["edits"], printed["not_run"], printed["too_long"]) == (1, 2, 0)
+    assert "2 further edits were not run" in run("--edits", path).stdout
 
 
 def test_a_model_that_breaks_down_is_reported(edits: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_an_audit_leaves_out_what_runs_in_one_process(
     assert audited
     assert [compared.way for compared in audited.comparisons] == ["selection", *ADVERSARIES]
     assert not any(compared.mismatch for compared in audited.comparisons)
-    report = AuditReport("m", target.device, True, None, (audited,), 0, str)
+    report = AuditReport("m", target.device, True, None, (audited,), 0, 0, str)
     assert "not compared with a model that is split" in str(report.to_table().renderables[-1])
 
 

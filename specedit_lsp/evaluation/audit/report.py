@@ -34,6 +34,8 @@ class AuditReport:
     edits: tuple[AuditedEdit, ...]
     too_long: int
     """Edits that the model has no room for; they were left out."""
+    not_run: int
+    """Edits that an interrupted audit did not come to."""
     spell: Callable[[int], str]
     """The text of a token."""
 
@@ -71,6 +73,7 @@ class AuditReport:
             "row_dependence": self.row_dependence,
             "edits": len(self.edits),
             "too_long": self.too_long,
+            "not_run": self.not_run,
             "tokens": sum(edit.tokens for edit in self.edits),
             "forwards": sum(edit.forwards for edit in self.edits),
             "ways": [
@@ -116,6 +119,8 @@ class AuditReport:
             yield f"The same tokens in other rows, in other company: logits are {equal}."
         if self.too_long:
             yield f"{self.too_long:,} further edits are too long for this model and were left out."
+        if self.not_run:
+            yield f"Interrupted: {self.not_run:,} further edits were not run."
         if GENERATE not in self.ways:
             yield f"{GENERATE} runs in one process: it was not compared with a model that is split."
         elif not self.full_precision:
