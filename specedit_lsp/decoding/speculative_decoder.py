@@ -167,6 +167,8 @@ class SpeculativeDecoder:
             drafts: tuple[Draft, ...] = ()
         elif not shape.canonical:
             drafts = router.choose(width)
+        elif fed == 1 and shape.invariant:
+            drafts = router.choose_even(min(shape.rows, 1 + width), shape.branches)
         elif fed == 1:
             drafts = router.choose_dealt(shape.rows, shape.branches)
         else:

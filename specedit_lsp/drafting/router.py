@@ -18,6 +18,8 @@ _GUESSERS = frozenset({"rules", "common"})
 """Sources that are asked only where no other has a draft that is almost sure: they take longest, and bring
 little."""
 _SURE = 0.9
+_SHARE = 4
+"""Rows that are added to every branch, or not, at a time."""
 _USUAL_ROWS = 16
 """Rows of a forward that a costly source may have saved."""
 
@@ -89,6 +91,24 @@ class Router:
             value = sum(branch.expect(share) for branch in dealt)
             if value > best[0]:
                 best = value, hands, share
+            hands *= 2
+        _, hands, share = best
+        return tuple(replace(branch.draft, tokens=branch.draft.tokens[:share]) for branch in branches[:hands])
+
+    def choose_even(self, rows: int, most: int) -> tuple[Draft, ...]:
+        """The same where a forward need not have all ``rows``: it gets as many as make a token cheapest."""
+        branches = self._propose(rows - 1)
+        price: Price = self._price or (lambda rows: 1.0)
+        best: tuple[float, int, int] = (1 / price(1), 0, 0)
+        hands = 1
+        while branches and (hands == 1 or (hands // 2 < len(branches) and hands <= min(most, rows // 2))):
+            dealt = branches[:hands]
+            longest = min(max(len(branch.draft.tokens) for branch in dealt), rows // hands - 1)
+            for share in {*range(_SHARE, longest, _SHARE), longest}:
+                value = 1 + sum(branch.expect(share) for branch in dealt)
+                rate = value / price(hands * (1 + share))
+                if rate > best[0]:
+                    best = rate, hands, share
             hands *= 2
         _, hands, share = best
         return tuple(replace(branch.draft, tokens=branch.draft.tokens[:share]) for branch in branches[:hands])

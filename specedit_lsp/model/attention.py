@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import scaled_dot_product_attention
+from torch.nn.functional import pad, scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.masking_utils import eager_mask
 
@@ -18,6 +18,8 @@ from specedit_lsp.model.probe import agree, probe
 logger = logging.getLogger(__name__)
 
 NAME = "specedit"
+_BLOCK = 8
+"""Rows: a draft's few fill one block, and larger blocks would bring little to those of a prompt."""
 
 
 def attend(
@@ -42,9 +44,40 @@ def attend(
     grouped = query.reshape(batch, key.shape[1], group * rows, width)
     if attention_mask is not None and attention_mask.shape[2] != group * rows:
         attention_mask = attention_mask.repeat(1, 1, group, 1)
-    with _chosen_kernel(query):
-        output = scaled_dot_product_attention(grouped, key, value, attn_mask=attention_mask, scale=scaling)
+    if attention_mask is not None and query.device.type == "cpu" and query.dtype is torch.bfloat16:
+        output = _attend_in_blocks(grouped, key, value, attention_mask, scaling)
+    else:
+        with _chosen_kernel(query):
+            output = scaled_dot_product_attention(
+                grouped, key, value, attn_mask=attention_mask, scale=scaling
+            )
     return output.reshape(batch, heads, rows, -1).transpose(1, 2).contiguous(), None
+
+
+def _attend_in_blocks(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor, scaling: float | None
+) -> torch.Tensor:
+    """Attention of ``query`` [batch, heads, rows, width], always so many rows at a time.
+
+    The kernels of processors are chosen by the number of rows; with one number of them, a row has the same
+    bits in any company.
+    """
+    batch, heads, rows, width = query.shape
+    blocks = -(-rows // _BLOCK)
+    spare = blocks * _BLOCK - rows
+    query = pad(query, (0, 0, 0, spare)).view(batch, heads, blocks, _BLOCK, width).transpose(1, 2)
+    mask = pad(mask, (0, 0, 0, spare)).view(blocks, 1, _BLOCK, -1)
+    outputs = [
+        scaled_dot_product_attention(
+            query[one],
+            key[one].expand(blocks, -1, -1, -1),
+            value[one].expand(blocks, -1, -1, -1),
+            attn_mask=mask,
+            scale=scaling,
+        )
+        for one in range(batch)
+    ]  # [blocks, heads, _BLOCK, width] each
+    return torch.stack(outputs).transpose(1, 2).reshape(batch, heads, blocks * _BLOCK, -1)[:, :, :rows]
 
 
 def widen(mask: torch.Tensor, group: int) -> torch.Tensor:

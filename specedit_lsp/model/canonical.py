@@ -1,4 +1,4 @@
-"""Forwards that all have one shape: the same rows over the same slots, whatever they are asked."""
+"""Forwards in which a row's bits depend on no other: of one shape all of them, or by invariant kernels."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from specedit_lsp.model.attention import widen
 from specedit_lsp.model.choice import choose
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.shape import Shape
 
 logger = logging.getLogger(__name__)
 
@@ -20,16 +21,17 @@ the logits [rows, vocabulary] behind them."""
 
 
 class CanonicalForward:
-    """The model over a cache, ``rows`` tokens at a time. Rows without a token are padded.
+    """The model over a cache, ``rows`` tokens at a time. Rows without a token are padded, unless the shape is
+    invariant.
 
     Padding lies behind the tokens: no token sees it, and the next forward writes over it. On a GPU forwards
     are recorded as CUDA graphs, unless the model is split over several.
     """
 
-    def __init__(self, loaded: LoadedModel, cache: KVCache, rows: int) -> None:
+    def __init__(self, loaded: LoadedModel, cache: KVCache, shape: Shape) -> None:
         self._loaded = loaded
         self._cache = cache
-        self._rows = rows
+        self._shape = shape
         self._recorded: dict[tuple[int, int], Forward] = {}
         """By bucket and number of branches."""
         self._capacity = 0
@@ -39,10 +41,10 @@ class CanonicalForward:
     def run(self, branches: Sequence[Sequence[int]], start: int, bucket: int) -> torch.Tensor:
         """Write the tokens of one or more branches from the slot ``start`` on.
 
-        The rows are dealt evenly to the branches, whose number divides them. Return the choice behind each
-        row  [branches, rows per branch]
+        The rows are dealt evenly to the branches, whose number divides them; if the shape is invariant, each
+        gets as many as the longest needs. Return the choice behind each row  [branches, rows per branch]
         """
-        share = self._rows // len(branches)
+        share = max(map(len, branches)) if self._shape.invariant else self._shape.rows // len(branches)
         padded = [token for branch in branches for token in (*branch, *[0] * (share - len(branch)))]
         host = torch.tensor([*padded, start], dtype=torch.long)
         device = self._loaded.device
@@ -91,9 +93,11 @@ class CanonicalForward:
 
     def _record(self, compute: Forward, bucket: int, branches: int) -> Forward:
         """Record a forward as a CUDA graph: replaying it launches hundreds of kernels at once."""
-        ids = torch.zeros(branches, self._rows // branches, dtype=torch.long, device=self._loaded.device)
+        ids = torch.zeros(
+            branches, self._shape.rows // branches, dtype=torch.long, device=self._loaded.device
+        )
         # Behind all that is in the cache: trying a forward out must not write over it.
-        start = torch.full((1,), bucket - self._rows, dtype=torch.long, device=self._loaded.device)
+        start = torch.full((1,), bucket - self._shape.rows, dtype=torch.long, device=self._loaded.device)
         try:
             return _record_graph(compute, ids, start)
         except torch.OutOfMemoryError:

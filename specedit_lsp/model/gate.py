@@ -11,11 +11,14 @@ import torch
 from specedit_lsp.model.canonical import CanonicalForward
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.packing import PackedLinear
 from specedit_lsp.model.parallel.leading import lead
-from specedit_lsp.model.shape import Shape, choose_shape
+from specedit_lsp.model.shape import INVARIANT, Shape, choose_shape
 
 _BEYOND = 16
 """Tokens behind those that fill one forward."""
+_FEW = 8
+"""Pieces of a token or a few."""
 _FEWEST_ROWS = 8
 """Of a branch: what fewer check is not worth a branch."""
 
@@ -40,6 +43,9 @@ def _find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branche
     share = shape.rows // branches
     for longest in (min(4, share), share):
         pieces = [dice.randint(1, longest) for _ in tokens]
+        if shape.invariant:
+            # With as few rows as these a large model takes long to come to the end.
+            pieces[_FEW:] = [dice.randint(1, share) for _ in pieces[_FEW:]]
         found = _compute(loaded, shape, bucket, tokens, pieces, branches, dice)
         worst = max(worst, float((found - expected).abs().max()))
     return worst
@@ -55,13 +61,20 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
     if not shape.canonical:
         return shape, 0.0
     bucket = shape.choose_bucket(0, loaded.max_context)
-    worst = find_row_dependence(loaded, shape, bucket)
+    if _can_be_invariant(loaded) and not find_row_dependence(loaded, INVARIANT, bucket):
+        shape = INVARIANT
+    worst = 0.0 if shape.invariant else find_row_dependence(loaded, shape, bucket)
     branches = 1
     while not worst and shape.rows // (2 * branches) >= _FEWEST_ROWS:
         if find_row_dependence(loaded, shape, bucket, 2 * branches):
             break
         branches *= 2
     return replace(shape, branches=branches), worst
+
+
+def _can_be_invariant(loaded: LoadedModel) -> bool:
+    """Whether there are invariant kernels for all of it: those for packed weights."""
+    return any(isinstance(layer, PackedLinear) for layer in loaded.model.modules())
 
 
 def _compute(
@@ -76,21 +89,25 @@ def _compute(
     """Logits of all tokens, computed in pieces with random tokens behind each.  [tokens, vocabulary]"""
     cache = KVCache(loaded.device)
     cache.reserve(bucket)
-    forward = CanonicalForward(loaded, cache, shape.rows)
+    forward = CanonicalForward(loaded, cache, shape)
     logits: list[torch.Tensor] = []
     done = 0
     for piece in pieces:
         new = tokens[done : done + piece]
         if not new:
             break
-        company = [dice.randrange(loaded.vocabulary_size) for _ in range(shape.rows)]
+        rows, visible = shape.rows, bucket
+        if shape.invariant:
+            rows = min(len(new) + dice.randint(0, 3), rows // branches) * branches
+            visible = shape.choose_bucket(done + rows // branches, bucket)
+        company = [dice.randrange(loaded.vocabulary_size) for _ in range(rows)]
         ids = torch.tensor(company, device=loaded.device).view(branches, -1)
         mine = dice.randrange(branches)
         ids[mine, : len(new)] = torch.tensor(new, device=loaded.device)
         start = torch.tensor([done], device=loaded.device)
-        found = forward.compute_logits(ids, start, bucket).view(*ids.shape, -1)
+        found = forward.compute_logits(ids, start, visible).view(*ids.shape, -1)
         logits.append(found[mine, : len(new)].float())
         if branches > 1:
-            cache.adopt(branches, bucket, mine, done + torch.arange(ids.shape[1], device=loaded.device))
+            cache.adopt(branches, visible, mine, done + torch.arange(ids.shape[1], device=loaded.device))
         done += len(new)
     return torch.cat(logits)

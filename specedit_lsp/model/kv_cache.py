@@ -77,6 +77,10 @@ class KVLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self.keys.index_copy_(2, slots, keys[index : index + 1])
         self.values.index_copy_(2, slots, values[index : index + 1])
 
+    def drop_dealt(self) -> None:
+        """Give the states of forwards with branches back, if none was recorded."""
+        self._dealt.clear()
+
     def get_seq_length(self) -> int:
         """Slots that are visible; positions are always given, so nobody counts on it."""
         return self._place.visible
@@ -137,6 +141,11 @@ class KVCache(Cache):
         """Take over a branch: to ``slots``, from the last forward that had so many and saw so many slots."""
         for layer in self._filled():
             layer.adopt(branches, visible, index, slots)
+
+    def drop_dealt(self) -> None:
+        """Forget what forwards with branches brought, if none was recorded."""
+        for layer in self._filled():
+            layer.drop_dealt()
 
     @torch.inference_mode()
     def copy_from(self, other: KVCache, count: int) -> None:

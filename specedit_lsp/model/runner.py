@@ -34,10 +34,12 @@ class ModelRunner:
         self.vocabulary_size = loaded.vocabulary_size
         """Ids below this may be fed."""
         self._cache = KVCache(loaded.device)
-        self._canonical = CanonicalForward(loaded, self._cache, self.shape.rows)
+        self._canonical = CanonicalForward(loaded, self._cache, self.shape)
         self._bucket = 0
         self._dealt = 1
         """Branches of the last forward."""
+        self._share = 0
+        """Rows of each of them."""
         self._tokens: list[int] = []
         self._scores: torch.Tensor | None = None
         """Logits by which the last forward chose  [branches, tokens, vocabulary], for margins."""
@@ -70,7 +72,8 @@ class ModelRunner:
 
     def count_reusable(self, tokens: Sequence[int], limit: int) -> int:
         """Return how many leading tokens :meth:`begin` would leave in the cache."""
-        if self.shape.canonical and self.shape.choose_bucket(limit, self.max_context) != self._bucket:
+        fixed = self.shape.canonical and not self.shape.invariant
+        if fixed and self.shape.choose_bucket(limit, self.max_context) != self._bucket:
             return 0  # in another bucket the same tokens might have other bits
         return self.count_shared(tokens)
 
@@ -106,6 +109,7 @@ class ModelRunner:
     def count_free(self, fed: int) -> int:
         """Return how many guesses a forward may have behind ``fed`` tokens."""
         space = self.max_context - self.length - fed
+        # Whatever was fed fills whole forwards but for the last.
         return min(space, -fed % self.shape.rows) if self.shape.canonical else space
 
     @led
@@ -122,7 +126,7 @@ class ModelRunner:
         self._drop_scores()
         with torch.inference_mode():
             if self.shape.canonical:
-                self._canonical.run([token_ids], self.length, self._find_bucket())
+                self._canonical.run([token_ids], self.length, self._find_bucket(len(token_ids)))
             else:
                 self._run_free(token_ids, 1, None)
         self._tokens += token_ids
@@ -154,7 +158,7 @@ class ModelRunner:
         new = [*token_ids, *guesses]
         wanted = 1 + len(guesses)
         if self.shape.canonical:
-            chosen = self._canonical.run([new], self.length, self._find_bucket())[0]
+            chosen = self._canonical.run([new], self.length, self._find_bucket(len(new)))[0]
             if self._canonical.logits is not None:
                 self._scores = self._canonical.logits[None, len(new) - wanted : len(new)]
         else:
@@ -181,12 +185,14 @@ class ModelRunner:
         self._check_room(1 + max(map(len, branches)))
         self._drop_scores()
         dealt = 1 << (len(branches) - 1).bit_length()
-        if dealt > self.shape.branches or max(map(len, branches)) >= self.shape.rows // dealt:
+        longest = 1 + max(map(len, branches))
+        if dealt > self.shape.branches or longest > self.shape.rows // dealt:
             raise ValueError(f"{len(branches)} branches do not fit into {self.shape}")
         rows = [[token, *branch] for branch in branches] + [[token]] * (dealt - len(branches))
-        chosen: list[list[int]] = self._canonical.run(rows, self.length, self._find_bucket()).tolist()
+        chosen: list[list[int]] = self._canonical.run(rows, self.length, self._find_bucket(longest)).tolist()
+        self._share = len(chosen[0])
         if self._canonical.logits is not None:
-            self._scores = self._canonical.logits.view(dealt, self.shape.rows // dealt, -1)
+            self._scores = self._canonical.logits.view(dealt, self._share, -1)
         found = [choices[: 1 + len(branch)] for choices, branch in zip(chosen, branches, strict=False)]
         for choices in found:
             self._check_numbers(choices)
@@ -216,9 +222,11 @@ class ModelRunner:
         """Of the last forward's branches take over the one at ``index``: its first tokens, ``agreed``."""
         self._drop_scores()
         start = self.length - 1
-        share = self.shape.rows // self._dealt
-        slots = torch.arange(start, start + share, device=self._device)
+        slots = torch.arange(start, start + self._share, device=self._device)
         self._cache.adopt(self._dealt, self._bucket, index, slots)
+        if self.shape.invariant:
+            # There is a size for every forward: they would pile up.
+            self._cache.drop_dealt()
         self._tokens += agreed
 
     @told
@@ -251,9 +259,15 @@ class ModelRunner:
                 f"{self.max_context}. Select less, or lower context.maxTokens."
             )
 
-    def _find_bucket(self) -> int:
-        """The bucket of this sequence; a larger one if nobody said how long it was going to be."""
-        if self.length + self.shape.rows > self._bucket:
+    def _find_bucket(self, new: int) -> int:
+        """The bucket of this sequence; a larger one if nobody said how long it was going to be.
+
+        An invariant forward sees no more than ``new`` tokens need.
+        """
+        if self.shape.invariant:
+            self._bucket = self.shape.choose_bucket(self.length + new, self.max_context)
+            self._cache.reserve(self._bucket)
+        elif self.length + self.shape.rows > self._bucket:
             self._bucket = self.shape.choose_bucket(self.length + 1, self.max_context)
             self._cache.reserve(self._bucket)
         return self._bucket

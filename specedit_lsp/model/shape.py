@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 
 _SMALLEST_BUCKET = 1024
+_STEP = 64
+"""Slots by which what an invariant forward sees grows: kernels take keys in pieces of as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +17,17 @@ class Shape:
 
     A *canonical* shape gives every forward of a sequence, prefill included, the same number of rows over the
     same number of slots; rows that are not needed are padded. The kernels then treat every token alike,
-    whichever forward it came with and whatever came with it, so drafts cannot change a single bit. In other
-    shapes kernels are chosen by size, and in half precision close calls may fall differently.
+    whichever forward it came with and whatever came with it, so drafts cannot change a single bit. Where
+    kernels are *invariant*, which must be proved, they do so without padding. In other shapes kernels are
+    chosen by size, and in half precision close calls may fall differently.
     """
 
     rows: int
-    """Most rows of a forward that reads a prompt; if canonical, the rows of every forward."""
+    """Most rows of a forward that reads a prompt; if canonical, the rows of every forward, or where that is
+    invariant the most."""
     canonical: bool
+    invariant: bool = False
+    """Whether a canonical forward may have fewer rows, over the slots that it needs."""
     branches: int = 1
     """Most branches that the rows of a canonical forward may be dealt to, a power of two. Whether a device
     treats a row of one branch like a row of many must be proved, see :mod:`specedit_lsp.model.gate`."""
@@ -33,6 +39,8 @@ class Shape:
         """
         if not self.canonical:
             return min(tokens, most)
+        if self.invariant:
+            return -(-min(tokens, most) // _STEP) * _STEP
         bucket = _SMALLEST_BUCKET
         while bucket < tokens + self.rows:
             bucket *= 2
@@ -42,6 +50,10 @@ class Shape:
 
 FREE = Shape(rows=512, canonical=False)
 """Forwards as long as they need be: exact in float32 on a CPU by its margin, and fastest there."""
+
+
+INVARIANT = Shape(rows=128, canonical=True, invariant=True)
+"""Half precision on a processor whose kernels treat a row alike in any company."""
 
 
 def choose_shape(device: torch.device, dtype: torch.dtype) -> Shape:

@@ -22,6 +22,7 @@ from transformers import (
 
 from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.loading import LoadedModel
+from specedit_lsp.model.packing import pack_linears
 
 CONTEXT = 160
 
@@ -77,9 +78,11 @@ def _build(architecture: str, dtype: torch.dtype = torch.float32) -> LoadedModel
     config = _configure(architecture)
     torch.manual_seed(_SEEDS[architecture])
     build: Callable[..., Any] = AutoModelForCausalLM.from_config
-    model = build(config, dtype=dtype, attn_implementation="sdpa").eval()
+    model = build(config, dtype=dtype, attn_implementation="sdpa").eval().requires_grad_(False)
     wrap: Callable[..., PreTrainedTokenizerFast] = PreTrainedTokenizerFast
     words = Tokenizer(models.WordLevel({str(token): token for token in range(96)}, unk_token="0"))
+    group = choose_group(model)
+    pack_linears(model, group)
     return LoadedModel(
         model,
         wrap(tokenizer_object=words),
@@ -90,7 +93,7 @@ def _build(architecture: str, dtype: torch.dtype = torch.float32) -> LoadedModel
         max_context=CONTEXT,
         vocabulary_size=96,
         stop_ids=frozenset(),
-        group=choose_group(model),
+        group=group,
     )
 
 
@@ -115,6 +118,12 @@ def any_model(request: pytest.FixtureRequest) -> LoadedModel:
 def half_model(request: pytest.FixtureRequest) -> LoadedModel:
     """The same in half precision, of which one context has room for several canonical forwards."""
     return _build(*request.param)
+
+
+@pytest.fixture(scope="session", params=sorted(_SEEDS.keys() - {"gpt2"}))
+def packed_half_model(request: pytest.FixtureRequest) -> LoadedModel:
+    """Those in bfloat16 whose layers can all be packed; the layers of GPT-2 are no linear ones."""
+    return _build(request.param, torch.bfloat16)
 
 
 @pytest.fixture(scope="session")

@@ -134,7 +134,7 @@ def test_branches_of_one_bucket_are_not_taken_for_those_of_another(tiny_half: Lo
     """A recorded forward writes to its own states: those of another bucket are older, or younger."""
     cache = KVCache(tiny_half.device)
     cache.reserve(2 * BUCKET)
-    forward = CanonicalForward(tiny_half, cache, SHAPE.rows)
+    forward = CanonicalForward(tiny_half, cache, SHAPE)
     forward.run([[1, 2], [3, 4]], 0, BUCKET)
     forward.run([[5, 6], [7, 8]], 0, 2 * BUCKET)
     slots = torch.arange(4)

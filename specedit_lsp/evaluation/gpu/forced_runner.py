@@ -19,15 +19,15 @@ class ForcedForward(CanonicalForward):
     Whether it does so is itself a number on the device: nothing of the forward is known to be in vain.
     """
 
-    def __init__(self, loaded: LoadedModel, cache: KVCache, rows: int) -> None:
-        super().__init__(loaded, cache, rows)
+    def __init__(self, loaded: LoadedModel, cache: KVCache, shape: Shape) -> None:
+        super().__init__(loaded, cache, shape)
         self._device = loaded.device
         self._forced = torch.ones((), dtype=torch.bool, device=loaded.device)
-        self._sequence = torch.zeros(rows + 1, dtype=torch.long, device=loaded.device)
+        self._sequence = torch.zeros(shape.rows + 1, dtype=torch.long, device=loaded.device)
 
     def force(self, sequence: Sequence[int]) -> None:
         """Have the tokens follow each other as in ``sequence``; behind its end comes token 0."""
-        padding = [0] * (self._rows + 1)
+        padding = [0] * (self._shape.rows + 1)
         self._sequence = torch.tensor([*sequence, *padding], dtype=torch.long, device=self._device)
 
     def run(self, branches: Sequence[Sequence[int]], start: int, bucket: int) -> torch.Tensor:
@@ -45,7 +45,7 @@ class ForcedRunner(ModelRunner):
 
     def __init__(self, loaded: LoadedModel, shape: Shape) -> None:
         super().__init__(loaded, shape)
-        self._canonical: ForcedForward = ForcedForward(loaded, self._cache, shape.rows)
+        self._canonical: ForcedForward = ForcedForward(loaded, self._cache, shape)
 
     def force(self, sequence: Sequence[int]) -> None:
         """Have prompt and answer be ``sequence``, token for token."""

@@ -17,6 +17,7 @@ from specedit_lsp.evaluation.measure import quantile
 from specedit_lsp.model.canonical import CanonicalForward
 from specedit_lsp.model.choice import choose
 from specedit_lsp.model.kv_cache import KVCache
+from specedit_lsp.model.shape import Shape
 
 EAGER = "eager"
 RECORDED = "recorded"
@@ -65,7 +66,7 @@ def _time_cell(
     loaded = subject.loaded
     cache = KVCache(loaded.device)
     cache.reserve(bucket)
-    forward = CanonicalForward(loaded, cache, rows)
+    forward = CanonicalForward(loaded, cache, Shape(rows, canonical=True))
     dice = random.Random(0)
     share = rows // branches
     tokens = [[dice.randrange(loaded.vocabulary_size) for _ in range(share)] for _ in range(branches)]
