@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from hypothesis import given
@@ -76,3 +77,54 @@ def test_dear_rows_cut_drafts_and_leave_out_the_unlikely_one() -> None:
 
 def test_rows_that_cost_as_much_as_a_forward_leave_no_draft() -> None:
     assert Router([Source()], branches=2, price=lambda rows: float(rows)).choose(64) == ()
+
+
+class Several:
+    """Proposes drafts of one length that share no beginning."""
+
+    name = "several"
+
+    def __init__(self, count: int, length: int) -> None:
+        self._drafts = [Draft(self.name, tuple(range(100 * n, 100 * n + length)), 0) for n in range(count)]
+
+    def hear(self, verified: Sequence[int]) -> None:
+        """Nothing depends on it."""
+
+    def propose(self, width: int) -> Sequence[Draft]:
+        return self._drafts
+
+
+def choose_even(
+    price: Price | None, rows: int = 128, most: int = 8, drafts: int = 8, length: int = 60
+) -> list[int]:
+    """How long the drafts are that a forward with even shares gets."""
+    router = Router([Several(drafts, length)], branches=8, price=price)
+    return [len(draft.tokens) for draft in router.choose_even(rows, most)]
+
+
+def test_where_rows_are_free_every_draft_gets_its_share() -> None:
+    assert sum(1 + length for length in choose_even(None)) == 128
+    assert choose_even(None, length=5) == [5] * 8
+    assert choose_even(None, most=2) == [60, 60]
+    assert choose_even(None, drafts=1, rows=40) == [39]
+    assert choose_even(None, drafts=0) == []
+
+
+def test_even_shares_are_as_long_as_they_pay() -> None:
+    cheap, dear = (sum(choose_even(lambda rows, by=by: 1 + rows / by)) for by in (64, 8))
+    assert 0 < dear < cheap
+    assert choose_even(lambda rows: float(rows)) == []
+
+
+@given(
+    rows=st.integers(2, 128),
+    most=st.sampled_from([1, 2, 4, 8]),
+    drafts=st.integers(1, 9),
+    length=st.integers(1, 60),
+    slope=st.floats(0, 1),
+)
+def test_even_shares_fit_into_the_rows(rows: int, most: int, drafts: int, length: int, slope: float) -> None:
+    lengths = choose_even(lambda rows: 1 + slope * rows, rows, most, drafts, length)
+    assert len(lengths) <= most
+    hands = 1 << (len(lengths) - 1).bit_length() if lengths else 0
+    assert hands * (1 + max(lengths, default=0)) <= rows
