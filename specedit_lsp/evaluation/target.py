@@ -186,7 +186,8 @@ class Target:
         shape = self.runner.shape
         if not shape.canonical:
             return None
-        return find_row_dependence(self.loaded, shape, shape.choose_bucket(0, self.loaded.max_context))
+        bucket = shape.choose_bucket(2 * shape.rows, self.loaded.max_context)
+        return find_row_dependence(self.loaded, shape, bucket)
 
 
 def _write(decoder: SpeculativeDecoder, task: TargetTask, router: Router) -> Iterator[Step]:

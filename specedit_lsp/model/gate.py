@@ -60,7 +60,7 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
     shape = choose_shape(loaded.device, loaded.dtype)
     if not shape.canonical:
         return shape, 0.0
-    bucket = shape.choose_bucket(0, loaded.max_context)
+    bucket = shape.choose_bucket(2 * shape.rows, loaded.max_context)
     if _can_be_invariant(loaded) and not find_row_dependence(loaded, INVARIANT, bucket):
         shape = INVARIANT
     worst = 0.0 if shape.invariant else find_row_dependence(loaded, shape, bucket)

@@ -18,6 +18,7 @@ from specedit_lsp.model.attention import choose_group
 from specedit_lsp.model.checkpoint import check_weights, find_folder, read_config, read_tokenizer
 from specedit_lsp.model.config import check_supported, max_context
 from specedit_lsp.model.faults import IncompleteModel, UnsupportedModel
+from specedit_lsp.model.lean_decoder import slim
 from specedit_lsp.model.packing import pack_linears
 from specedit_lsp.model.parallel.followers import LOADED, Followers, joined
 from specedit_lsp.model.parallel.leading import lead
@@ -96,6 +97,8 @@ def load_model(
             group = choose_group(model)
         if ranks == 1:
             pack_linears(model, group)
+            if device.type == "cpu":
+                slim(model, group)
     return LoadedModel(
         model,
         tokenizer,

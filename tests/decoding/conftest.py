@@ -21,6 +21,7 @@ from transformers import (
 )
 
 from specedit_lsp.model.attention import choose_group
+from specedit_lsp.model.lean_decoder import slim
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.packing import pack_linears
 
@@ -83,6 +84,7 @@ def _build(architecture: str, dtype: torch.dtype = torch.float32) -> LoadedModel
     words = Tokenizer(models.WordLevel({str(token): token for token in range(96)}, unk_token="0"))
     group = choose_group(model)
     pack_linears(model, group)
+    slim(model, group)
     return LoadedModel(
         model,
         wrap(tokenizer_object=words),
