@@ -46,7 +46,8 @@ class ModelSettings(SettingsGroup):
     device: str = "auto"
     """`auto`, `cpu`, `cuda` or `cuda:N`. Auto takes the first GPU if there is one."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU."""
+    """Precision of the weights in memory. Auto is the checkpoint's own on a GPU; on a CPU it is float32, or
+    bfloat16 if the checkpoint is and the CPU has instructions for it."""
     quantization: Literal["none", "int8", "int4"] = "none"
     """Weights of fewer bits, by torchao: less memory, another model. `int4` needs a GPU."""
     tensor_parallel: int = Field(default=1, ge=1, le=64)

@@ -10,11 +10,12 @@ from pathlib import Path
 import torch
 
 from specedit_lsp.catalogue.memory import free_memory
-from specedit_lsp.model.loading import choose_device
+from specedit_lsp.model.loading import choose_device, computes_in_bfloat16
+from specedit_lsp.model.packing import pack
 
 _ROUNDS = 5
-_ROWS = {"cpu": 4096, "cuda": 16384}
-"""Of a square matrix that fits no cache: 64 MB on a CPU, 512 MB on a GPU."""
+_WIDTH = {"cpu": 4096, "cuda": 16384}
+"""Of a square layer that fits no cache: 32 or 64 MB on a CPU, 512 MB on a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def describe_device(setting: str) -> Device:
     device = choose_device(setting)
     if device.type == "cpu":
         name = f"{_processor()}, {torch.get_num_threads()} threads"
-        return Device(name, "cpu", "float32", free_memory())
+        dtype = "bfloat16" if computes_in_bfloat16() else "float32"
+        return Device(name, "cpu", dtype, free_memory())
     free, _ = torch.cuda.mem_get_info(device)
     driver = f"CUDA {torch.version.cuda}, PyTorch {torch.__version__}"
     return Device(torch.cuda.get_device_name(device), str(device), "bfloat16", free, driver)
@@ -49,20 +51,21 @@ def describe_device(setting: str) -> Device:
 def measure_bandwidth(device: Device) -> float:
     """Bytes of weights that the device reads in a second, the best of a few rounds; about 0.2 s.
 
-    It multiplies a large matrix by one vector, which is what a forward of one token mostly is.
+    It runs one row through a large layer, which is what a forward of one token mostly is.
     """
-    place = torch.device(device.kind)
-    rows = _ROWS[place.type]
-    matrix = torch.ones(rows, rows, device=place, dtype=getattr(torch, device.dtype))
-    vector = torch.ones(rows, device=place, dtype=matrix.dtype)
+    place, dtype = torch.device(device.kind), getattr(torch, device.dtype)
+    width = _WIDTH[place.type]
+    plain = torch.nn.Linear(width, width, bias=False, device=place, dtype=dtype).requires_grad_(False)
+    layer = pack(plain)
+    row = torch.ones(1, width, device=place, dtype=dtype)
     best = float("inf")
     for _ in range(_ROUNDS):
         _wait(place)
         began = time.perf_counter()
-        torch.mv(matrix, vector)
+        layer(row)
         _wait(place)
         best = min(best, time.perf_counter() - began)
-    return matrix.nbytes / best
+    return plain.weight.nbytes / best
 
 
 def _wait(place: torch.device) -> None:

@@ -10,7 +10,9 @@ import torch
 from specedit_lsp.catalogue.device import Device, describe_device
 from specedit_lsp.catalogue.memory import CONTEXTS, ModelShape, read_shape
 from specedit_lsp.doctor.finding import Finding
+from specedit_lsp.model.checkpoint import read_config
 from specedit_lsp.model.faults import ModelFault
+from specedit_lsp.model.loading import choose_dtype
 from specedit_lsp.settings import ModelSettings
 
 
@@ -34,10 +36,10 @@ def check_device(settings: ModelSettings) -> tuple[Finding, Device | None]:
 def check_memory(folder: Path, device: Device, settings: ModelSettings, held_bytes: int = 0) -> Finding:
     """Whether the model fits, by context length; ``held_bytes`` is what running workers hold already."""
     try:
-        shape = read_shape(folder)
-    except (OSError, ValueError) as error:
+        config, shape = read_config(folder), read_shape(folder)
+    except (ModelFault, OSError, ValueError) as error:
         return Finding("memory", ok=False, says=str(error), advice="Fetch the model again.")
-    dtype = device.dtype if settings.dtype == "auto" else settings.dtype
+    dtype = str(choose_dtype(settings.dtype, torch.device(device.kind), config)).removeprefix("torch.")
     # The other GPUs that the model is split over are taken to be like the first.
     devices = 1 if device.kind == "cpu" else settings.tensor_parallel
     return judge_memory(shape, dtype, device.free_bytes * devices + held_bytes)

@@ -49,6 +49,11 @@ class PackedLinear(Module):
         return plain
 
 
+def pack(layer: Linear) -> Module:
+    """Return the layer with packed weights, or as it is if this machine has no kernels for them."""
+    return PackedLinear(layer) if _can_pack(layer.weight) else layer
+
+
 def pack_linears(model: PreTrainedModel, group: int) -> None:
     """Pack the linear layers of ``model`` that this machine has kernels for; others stay as they are.
 
@@ -57,8 +62,8 @@ def pack_linears(model: PreTrainedModel, group: int) -> None:
     """
     expected = probe(model, group)
     for name, layer in list(model.named_modules()):
-        if type(layer) is Linear and _can_pack(layer.weight):
-            model.set_submodule(name, PackedLinear(layer))
+        if type(layer) is Linear:
+            model.set_submodule(name, pack(layer))
     try:
         if agree(probe(model, group), expected):
             return

@@ -50,6 +50,21 @@ def test_loads_in_the_precision_asked_for(template: Path) -> None:
     assert {parameter.dtype for parameter in loaded.model.parameters()} == {torch.bfloat16}
 
 
+@pytest.mark.parametrize("able", [True, False])
+def test_auto_is_what_a_processor_computes_in(
+    template: Path, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, able: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: able)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    halved = make_folder()
+    _edit_config(halved, dtype="bfloat16")
+    assert load_model(_settings(halved)).dtype is (torch.bfloat16 if able else torch.float32)
+    assert load_model(_settings(halved, dtype="float32")).dtype is torch.float32
+    assert load_model(_settings(template)).dtype is torch.float32
+    _edit_config(halved, dtype="float16")
+    assert load_model(_settings(halved)).dtype is torch.float32
+
+
 def test_progress_rises_from_nothing_to_all(template: Path) -> None:
     percents: list[int] = []
     load_model(_settings(template), percents.append)

@@ -9,6 +9,7 @@ from specedit_lsp.drafting.account import Account
 from specedit_lsp.drafting.draft_model import DraftModel
 from specedit_lsp.model.loading import LoadedModel, load_model
 from specedit_lsp.model.runner import ModelRunner
+from specedit_lsp.model.shape import FREE
 from specedit_lsp.prompting.codec import TokenCodec
 from specedit_lsp.settings import Settings
 
@@ -48,6 +49,13 @@ def open_draft_model(settings: Settings, target: LoadedModel) -> Callable[[], Dr
     same = loaded.tokenizer.get_vocab() == target.tokenizer.get_vocab()
     codec = None if same else TokenCodec(loaded.tokenizer, "")
     draft, account = settings.draft, Account()
+    # What it says need not be exact, and on a processor a forward costs by its rows.
+    shape = FREE if loaded.device.type == "cpu" else None
     return lambda: DraftModel(
-        ModelRunner(loaded), codec, draft.micro_draft_tokens, draft.max_num_run, draft.max_ngram, account
+        ModelRunner(loaded, shape),
+        codec,
+        draft.micro_draft_tokens,
+        draft.max_num_run,
+        draft.max_ngram,
+        account,
     )

@@ -4,7 +4,7 @@
 ---@class specedit.ModelSettings
 ---@field path? string A folder with a model in safetensors format, a name on the hub that is already in its cache, or `specedit-mini`, the bundled model.
 ---@field device? string `auto`, `cpu`, `cuda` or `cuda:N`. Auto takes the first GPU if there is one.
----@field dtype? "auto"|"float32"|"bfloat16"|"float16" Precision of the weights in memory. Auto is float32 on a CPU and the checkpoint's own on a GPU.
+---@field dtype? "auto"|"float32"|"bfloat16"|"float16" Precision of the weights in memory. Auto is the checkpoint's own on a GPU; on a CPU it is float32, or bfloat16 if the checkpoint is and the CPU has instructions for it.
 ---@field quantization? "none"|"int8"|"int4" Weights of fewer bits, by torchao: less memory, another model. `int4` needs a GPU.
 ---@field tensorParallel? integer GPUs that the model is split over, for one that is too large for any of them: the first so many that are visible. With `model.device` at `cpu` processes of this machine, to try it out.
 
