@@ -40,7 +40,8 @@ def _find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branche
     tokens = [dice.randrange(loaded.vocabulary_size) for _ in range(length)]
     expected = _compute(loaded, shape, bucket, tokens, [shape.rows] * length, 1, dice)
     worst = 0.0
-    share = shape.rows // branches
+    # In an invariant shape long pieces come with fewer branches.
+    share = shape.rows if shape.invariant else shape.rows // branches
     for longest in (min(4, share), share):
         pieces = [dice.randint(1, longest) for _ in tokens]
         if shape.invariant:
@@ -55,15 +56,16 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
     """Return the shape in which this device can be exact, and by how much it breaks that promise.
 
     The rows of a canonical shape are dealt to as many branches as proved to change no bit. A second value
-    above 0.0 is that of :func:`find_row_dependence`: drafts may change what the model writes.
+    above 0.0 is that of :func:`find_row_dependence`: drafts may change what the model writes. Where forwards
+    need not be padded to be exact, they are not.
     """
     shape = choose_shape(loaded.device, loaded.dtype)
     if not shape.canonical:
         return shape, 0.0
     bucket = shape.choose_bucket(2 * shape.rows, loaded.max_context)
-    if _can_be_invariant(loaded) and not find_row_dependence(loaded, INVARIANT, bucket):
-        shape = INVARIANT
-    worst = 0.0 if shape.invariant else find_row_dependence(loaded, shape, bucket)
+    if _can_be_invariant(loaded) and not find_row_dependence(loaded, INVARIANT, bucket, INVARIANT.branches):
+        return INVARIANT, 0.0
+    worst = find_row_dependence(loaded, shape, bucket)
     branches = 1
     while not worst and shape.rows // (2 * branches) >= _FEWEST_ROWS:
         if find_row_dependence(loaded, shape, bucket, 2 * branches):
@@ -74,7 +76,9 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
 
 def _can_be_invariant(loaded: LoadedModel) -> bool:
     """Whether there are invariant kernels for all of it: those for packed weights."""
-    return any(isinstance(layer, PackedLinear) for layer in loaded.model.modules())
+    return loaded.dtype is torch.bfloat16 and any(
+        isinstance(layer, PackedLinear) for layer in loaded.model.modules()
+    )
 
 
 def _compute(
@@ -96,18 +100,19 @@ def _compute(
         new = tokens[done : done + piece]
         if not new:
             break
-        rows, visible = shape.rows, bucket
+        hands, share, visible = branches, shape.rows // branches, bucket
         if shape.invariant:
-            rows = min(len(new) + dice.randint(0, 3), rows // branches) * branches
-            visible = shape.choose_bucket(done + rows // branches, bucket)
-        company = [dice.randrange(loaded.vocabulary_size) for _ in range(rows)]
-        ids = torch.tensor(company, device=loaded.device).view(branches, -1)
-        mine = dice.randrange(branches)
+            hands = 1 << dice.randrange(min(branches, shape.rows // len(new)).bit_length())
+            share = min(len(new) + dice.randint(0, 3), shape.rows // hands)
+            visible = shape.choose_bucket(done + share, bucket)
+        company = [dice.randrange(loaded.vocabulary_size) for _ in range(hands * share)]
+        ids = torch.tensor(company, device=loaded.device).view(hands, share)
+        mine = dice.randrange(hands)
         ids[mine, : len(new)] = torch.tensor(new, device=loaded.device)
         start = torch.tensor([done], device=loaded.device)
         found = forward.compute_logits(ids, start, visible).view(*ids.shape, -1)
         logits.append(found[mine, : len(new)].float())
-        if branches > 1:
-            cache.adopt(branches, visible, mine, done + torch.arange(ids.shape[1], device=loaded.device))
+        if hands > 1:
+            cache.adopt(hands, visible, mine, done + torch.arange(share, device=loaded.device))
         done += len(new)
     return torch.cat(logits)

@@ -118,12 +118,9 @@ class LeanDecoder(Module):
         Whoever gives neither has the beginning of a text, of which every row sees those before it.
         """
         if position_ids is None:
-            rows = input_ids.shape[1]
-            position_ids = torch.arange(rows, device=input_ids.device)[None]
-            hidden = torch.full((rows, rows), -torch.inf, dtype=self.norm.weight.dtype).triu(1)
-            attention_mask = (
-                hidden.to(input_ids.device)[None, None] if attention_mask is None else attention_mask
-            )
+            position_ids = torch.arange(input_ids.shape[1], device=input_ids.device)[None]
+            if attention_mask is None:
+                attention_mask = self._hide_later(position_ids[0])
         states = self.embed_tokens(input_ids)  # [batch, rows, width]
         angles = self.rotary_emb(states, position_ids)
         cosine, sine = (part[:, None] for part in angles)  # [batch, 1, rows, head width]
@@ -135,6 +132,12 @@ class LeanDecoder(Module):
             states = states + layer.down(silu(layer.gate(inner)) * layer.up(inner))
         make: Callable[..., BaseModelOutputWithPast] = BaseModelOutputWithPast
         return make(last_hidden_state=self._last_norm(states), past_key_values=past_key_values)
+
+    def _hide_later(self, positions: torch.Tensor) -> torch.Tensor:
+        """A mask ``[1, 1, rows, rows]`` for a text's beginning."""
+        hidden = positions > positions[:, None]
+        mask = torch.zeros(hidden.shape, dtype=self.norm.weight.dtype, device=positions.device)
+        return mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)[None, None]
 
 
 def _attend(

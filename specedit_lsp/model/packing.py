@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 _USUAL_ROWS = 64
 """Of a forward. Layouts chosen for fewer are slower at more; those chosen for more are the same."""
 
+_NEEDED = ("_reorder_linear_weight", "_linear_pointwise", "_is_mkldnn_bf16_supported")
+"""Names of kernels. PyTorch does not promise to keep them; without them weights stay as they are."""
+
 
 class PackedLinear(Module):
     """A linear layer on a processor whose weights only its kernels can read."""
@@ -104,7 +107,9 @@ def _set_layers(model: Module, layers: Mapping[str, Module]) -> None:
 def _can_pack(weight: torch.Tensor) -> bool:
     if type(weight) is not Parameter or weight.device.type != "cpu":
         return False
-    if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+    if platform.machine() not in ("x86_64", "AMD64") or not all(
+        hasattr(_kernels(), name) for name in _NEEDED
+    ):
         return False
     if weight.dtype is torch.bfloat16:
         return bool(_kernels()._is_mkldnn_bf16_supported())

@@ -52,7 +52,7 @@ FREE = Shape(rows=512, canonical=False)
 """Forwards as long as they need be: exact in float32 on a CPU by its margin, and fastest there."""
 
 
-INVARIANT = Shape(rows=128, canonical=True, invariant=True)
+INVARIANT = Shape(rows=128, canonical=True, invariant=True, branches=8)
 """Half precision on a processor whose kernels treat a row alike in any company."""
 
 
