@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from specedit_lsp.decoding.prefix_cache import PrefixCache
 from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder, Step
 from specedit_lsp.drafting.router import Router
-from specedit_lsp.model import gate
+from specedit_lsp.model import attention, gate
 from specedit_lsp.model.gate import find_row_dependence, prove_shape
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.packing import PackedLinear
@@ -133,3 +134,16 @@ def test_where_kernels_are_not_invariant_every_forward_is_padded(
     shape, worst = prove_shape(tiny_half)
     assert replace(shape, branches=1) == choose_shape(tiny_half.device, tiny_half.dtype)
     assert worst == 0.0
+
+
+def test_the_gate_finds_rows_that_depend_on_their_company(
+    tiny_half: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = attention._attend_in_blocks
+
+    def attend(query: torch.Tensor, *rest: Any) -> torch.Tensor:
+        return right(query, *rest) * (1 + query.shape[2] / 64)
+
+    monkeypatch.setattr(attention, "_attend_in_blocks", attend)
+    assert find_row_dependence(tiny_half, SHAPE, BUCKET) > 0
+    assert not prove_shape(tiny_half)[0].invariant
