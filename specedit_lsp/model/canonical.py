@@ -11,7 +11,7 @@ from specedit_lsp.model.attention import widen
 from specedit_lsp.model.choice import choose
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
-from specedit_lsp.model.shape import Shape
+from specedit_lsp.model.shape import FEWEST_ROWS, Shape
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,9 @@ class CanonicalForward:
         The rows are dealt evenly to the branches, whose number divides them; if the shape is invariant, each
         gets as many as the longest needs. Return the choice behind each row  [branches, rows per branch]
         """
-        share = max(map(len, branches)) if self._shape.invariant else self._shape.rows // len(branches)
+        share = self._shape.rows // len(branches)
+        if self._shape.invariant:
+            share = max(FEWEST_ROWS // len(branches), *map(len, branches))
         padded = [token for branch in branches for token in (*branch, *[0] * (share - len(branch)))]
         host = torch.tensor([*padded, start], dtype=torch.long)
         device = self._loaded.device

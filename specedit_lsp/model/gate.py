@@ -8,12 +8,14 @@ from dataclasses import asdict, replace
 
 import torch
 
+from specedit_lsp.model.attention import NAME
 from specedit_lsp.model.canonical import CanonicalForward
+from specedit_lsp.model.kernel_dependence import find_kernel_dependence
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.packing import PackedLinear
 from specedit_lsp.model.parallel.leading import lead
-from specedit_lsp.model.shape import INVARIANT, Shape, choose_shape
+from specedit_lsp.model.shape import FEWEST_ROWS, INVARIANT, Shape, choose_shape
 
 _BEYOND = 16
 """Tokens behind those that fill one forward."""
@@ -28,7 +30,8 @@ def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches
 
     0.0 means that they are bitwise equal. The same tokens are computed several times: in as few forwards as
     possible, then in pieces of random length, short ones and long ones, with random tokens behind each and
-    in any of so many ``branches``, the others of which are random too.
+    in any of so many ``branches``, the others of which are random too. For an invariant shape its kernels are
+    looked at one by one as well, since all together show only what makes a difference to few tokens.
     """
     with lead(loaded.followers, "prove", asdict(shape), bucket, branches), torch.inference_mode():
         return _find_row_dependence(loaded, shape, bucket, branches)
@@ -39,7 +42,7 @@ def _find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branche
     length = min(shape.rows + _BEYOND, bucket - shape.rows)
     tokens = [dice.randrange(loaded.vocabulary_size) for _ in range(length)]
     expected = _compute(loaded, shape, bucket, tokens, [shape.rows] * length, 1, dice)
-    worst = 0.0
+    worst = find_kernel_dependence(loaded) if shape.invariant else 0.0
     # In an invariant shape long pieces come with fewer branches.
     share = shape.rows if shape.invariant else shape.rows // branches
     for longest in (min(4, share), share):
@@ -75,9 +78,21 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
 
 
 def _can_be_invariant(loaded: LoadedModel) -> bool:
-    """Whether there are invariant kernels for all of it: those for packed weights."""
-    return loaded.dtype is torch.bfloat16 and any(
-        isinstance(layer, PackedLinear) for layer in loaded.model.modules()
+    """Whether all matrices of the model are packed, it attends by our function, and has some context."""
+    model = loaded.model
+    matrices = [
+        weights
+        for module in model.modules()
+        if not isinstance(module, torch.nn.Embedding)
+        for weights in module.parameters(recurse=False)
+        if weights.ndim > 1
+    ]
+    return (
+        loaded.dtype is torch.bfloat16
+        and loaded.max_context >= 2 * INVARIANT.rows
+        and model.config._attn_implementation == NAME
+        and any(isinstance(module, PackedLinear) for module in model.modules())
+        and not matrices
     )
 
 
@@ -103,7 +118,7 @@ def _compute(
         hands, share, visible = branches, shape.rows // branches, bucket
         if shape.invariant:
             hands = 1 << dice.randrange(min(branches, shape.rows // len(new)).bit_length())
-            share = min(len(new) + dice.randint(0, 3), shape.rows // hands)
+            share = min(max(len(new) + dice.randint(0, 3), FEWEST_ROWS // hands), shape.rows // hands)
             visible = shape.choose_bucket(done + share, bucket)
         company = [dice.randrange(loaded.vocabulary_size) for _ in range(hands * share)]
         ids = torch.tensor(company, device=loaded.device).view(hands, share)

@@ -13,7 +13,7 @@ from specedit_lsp.model.faults import ContextOverflow, NumericalFault
 from specedit_lsp.model.kv_cache import KVCache
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.parallel.leading import led, told
-from specedit_lsp.model.shape import Shape, choose_shape
+from specedit_lsp.model.shape import FEWEST_ROWS, Shape, choose_shape
 
 
 class ModelRunner:
@@ -265,7 +265,7 @@ class ModelRunner:
         An invariant forward sees no more than ``new`` tokens need.
         """
         if self.shape.invariant:
-            self._bucket = self.shape.choose_bucket(self.length + new, self.max_context)
+            self._bucket = self.shape.choose_bucket(self.length + max(new, FEWEST_ROWS), self.max_context)
             self._cache.reserve(self._bucket)
         elif self.length + self.shape.rows > self._bucket:
             self._bucket = self.shape.choose_bucket(self.length + 1, self.max_context)

@@ -10,6 +10,9 @@ _SMALLEST_BUCKET = 1024
 _STEP = 64
 """Slots by which what an invariant forward sees grows: kernels take keys in pieces of as many."""
 
+FEWEST_ROWS = 2
+"""Of an invariant forward: a row without company goes another way through wide layers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -40,7 +43,8 @@ class Shape:
         if not self.canonical:
             return min(tokens, most)
         if self.invariant:
-            return -(-min(tokens, most) // _STEP) * _STEP
+            # One more: where only one token has room left, padding keeps it company.
+            return -(-min(tokens, most + FEWEST_ROWS - 1) // _STEP) * _STEP
         bucket = _SMALLEST_BUCKET
         while bucket < tokens + self.rows:
             bucket *= 2

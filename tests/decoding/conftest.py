@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,9 @@ def _configure(architecture: str) -> PretrainedConfig:
 _SEEDS = {"qwen2": 3, "qwen3": 8, "llama": 1, "deepseek-coder": 1, "gemma": 3, "gpt2": 3}
 
 
-def _build(architecture: str, dtype: torch.dtype = torch.float32) -> LoadedModel:
+def _build(architecture: str, dtype: torch.dtype = torch.float32, **changes: Any) -> LoadedModel:
     config = _configure(architecture)
+    config.update(changes)
     torch.manual_seed(_SEEDS[architecture])
     build: Callable[..., Any] = AutoModelForCausalLM.from_config
     model = build(config, dtype=dtype, attn_implementation="sdpa").eval().requires_grad_(False)
@@ -138,3 +140,10 @@ def tiny_model() -> LoadedModel:
 def tiny_half() -> LoadedModel:
     """A tiny Llama in half precision."""
     return _build("llama", torch.bfloat16)
+
+
+@pytest.fixture(scope="session")
+def wide_half() -> LoadedModel:
+    """A Qwen2 in bfloat16 as wide as real ones: in layers this wide kernels part."""
+    wide = {"hidden_size": 768, "intermediate_size": 3072, "head_dim": 192, "initializer_range": 0.1}
+    return replace(_build("qwen2", torch.bfloat16, **wide), max_context=512)

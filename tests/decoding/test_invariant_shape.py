@@ -17,6 +17,7 @@ from specedit_lsp.decoding.speculative_decoder import SpeculativeDecoder, Step
 from specedit_lsp.drafting.router import Router
 from specedit_lsp.model import attention, gate
 from specedit_lsp.model.gate import find_row_dependence, prove_shape
+from specedit_lsp.model.kernel_dependence import find_kernel_dependence
 from specedit_lsp.model.loading import LoadedModel
 from specedit_lsp.model.packing import PackedLinear
 from specedit_lsp.model.runner import ModelRunner
@@ -37,6 +38,11 @@ def packed(tiny_half: LoadedModel) -> None:
         pytest.skip("this machine has no kernels for packed weights in bfloat16")
 
 
+def roomy(loaded: LoadedModel) -> LoadedModel:
+    """With a context that is worth the proof."""
+    return replace(loaded, max_context=2 * INVARIANT.rows)
+
+
 def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> tuple[list[int], list[Step]]:
     decoder = SpeculativeDecoder(runner, 512)
     steps = list(decoder.decode(prompt, Router(sources, branches=4), frozenset(), LENGTH))
@@ -46,7 +52,7 @@ def decode(runner: ModelRunner, prompt: Sequence[int], *sources: Corrupting) -> 
 def test_the_gate_finds_no_dependence(packed_half_model: LoadedModel) -> None:
     for branches in (1, 2, 4):
         assert find_row_dependence(packed_half_model, SHAPE, BUCKET, branches) == 0.0
-    shape, worst = prove_shape(packed_half_model)
+    shape, worst = prove_shape(roomy(packed_half_model))
     assert (shape.invariant, shape.branches > 1, worst) == (True, True, 0.0)
 
 
@@ -131,7 +137,7 @@ def test_where_kernels_are_not_invariant_every_forward_is_padded(
     tiny_half: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gate, "find_row_dependence", lambda loaded, shape, *rest: float(shape.invariant))
-    shape, worst = prove_shape(tiny_half)
+    shape, worst = prove_shape(roomy(tiny_half))
     assert replace(shape, branches=1) == choose_shape(tiny_half.device, tiny_half.dtype)
     assert worst == 0.0
 
@@ -146,4 +152,56 @@ def test_the_gate_finds_rows_that_depend_on_their_company(
 
     monkeypatch.setattr(attention, "_attend_in_blocks", attend)
     assert find_row_dependence(tiny_half, SHAPE, BUCKET) > 0
+    assert not prove_shape(roomy(tiny_half))[0].invariant
+
+
+def test_a_token_alone_is_kept_company_in_wide_layers(wide_half: LoadedModel) -> None:
+    shape, worst = prove_shape(wide_half)
+    assert (shape.invariant, worst) == (True, 0.0)
+    dice = random.Random(5)
+    runner = ModelRunner(wide_half, shape)
+    runner.begin((), 400)
+    runner.forward(dice.choices(range(VOCABULARY), k=100))
+    for _ in range(60):
+        token = dice.randrange(VOCABULARY)
+        runner.forward([token])
+        assert runner._scores is not None
+        alone = runner._scores[0, 0].clone()
+        runner.cut(runner.length - 1)
+        runner.forward([token], [1] * 4)
+        assert torch.equal(runner._scores[0, 0], alone)
+        runner.keep(4, [])
+
+
+@pytest.mark.parametrize("prompt", [95, 126, 127, 128, 155, 159, 160])
+def test_a_context_can_be_filled_to_the_last_token(tiny_half: LoadedModel, prompt: int) -> None:
+    tokens = random.Random(3).choices(range(VOCABULARY), k=prompt)
+    plain, _ = decode(ModelRunner(tiny_half, SHAPE), tokens)
+    assert len(plain) == min(LENGTH, tiny_half.max_context - prompt + 1)
+    found, _ = decode(ModelRunner(tiny_half, SHAPE), tokens, Corrupting(plain, 0.2, VOCABULARY))
+    assert found == plain
+
+
+def test_models_with_layers_or_attention_of_their_own_are_padded(half_model: LoadedModel) -> None:
+    shape, worst = prove_shape(roomy(half_model))
+    assert worst == 0.0
+    assert shape.invariant == (half_model.dtype == torch.bfloat16 and half_model.name != "gpt2")
+
+
+def test_so_are_those_with_little_context(tiny_half: LoadedModel) -> None:
     assert not prove_shape(tiny_half)[0].invariant
+
+
+def test_a_kernel_that_rounds_otherwise_once_is_found(
+    tiny_half: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = PackedLinear.forward
+
+    def forward(layer: PackedLinear, rows: torch.Tensor) -> torch.Tensor:
+        found = right(layer, rows)
+        if rows.shape[0] == 7 and layer.in_features == 64:
+            found[0, 0] += 1e-2
+        return found
+
+    monkeypatch.setattr(PackedLinear, "forward", forward)
+    assert find_kernel_dependence(tiny_half) > 0
