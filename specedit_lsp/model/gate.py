@@ -21,8 +21,8 @@ _BEYOND = 16
 """Tokens behind those that fill one forward."""
 _FEW = 8
 """Pieces of a token or a few."""
-_FEWEST_ROWS = 8
-"""Of a branch: what fewer check is not worth a branch."""
+_SMALLEST_SHARE = 8
+"""Rows of a branch: fewer are not worth one."""
 
 
 def find_row_dependence(loaded: LoadedModel, shape: Shape, bucket: int, branches: int = 1) -> float:
@@ -70,7 +70,7 @@ def prove_shape(loaded: LoadedModel) -> tuple[Shape, float]:
         return INVARIANT, 0.0
     worst = find_row_dependence(loaded, shape, bucket)
     branches = 1
-    while not worst and shape.rows // (2 * branches) >= _FEWEST_ROWS:
+    while not worst and shape.rows // (2 * branches) >= _SMALLEST_SHARE:
         if find_row_dependence(loaded, shape, bucket, 2 * branches):
             break
         branches *= 2

@@ -1,7 +1,7 @@
 """Weights laid out once as a processor's matrix kernels read them, and not anew for every forward.
 
 Checking a draft takes a handful of rows, and with these PyTorch's own layout keeps a processor waiting for
-the weights: in float32 up to 16 rows take three times longer (``scripts/measure_forwards``). The kernels for
+the weights: in float32 2 to 16 rows take three times longer (``scripts/measure_forwards``). The kernels for
 packed weights also give a row the same bits in the company of any number of others, if it has any company:
 a row alone goes another way, which in wide layers rounds otherwise.
 """
